@@ -1,0 +1,43 @@
+/** Every permission word. API-key scopes will be the same words. */
+export const PERMISSIONS = [
+  'profile:read',
+  'profile:write',
+  'organization:read',
+  'organization:write',
+  'stores:read',
+  'stores:write',
+  'tax-rates:read',
+  'tax-rates:write',
+  'catalogue:read',
+  'catalogue:write',
+  'catalogue:delete',
+  'prices:write',
+  'customers:read',
+  'customers:write',
+  'customers:delete',
+  'stock:read',
+  'stock:adjust',
+  'orders:read',
+  'orders:write',
+  'orders:import',
+  'dashboard:read',
+  'integrity:read',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const ROLES = ['admin', 'manager', 'staff', 'viewer', 'customer'] as const;
+export type Role = (typeof ROLES)[number];
+
+const profile: readonly Permission[] = ['profile:read', 'profile:write'];
+const reads = PERMISSIONS.filter((permission) => permission.endsWith(':read') && permission !== 'integrity:read');
+
+const BY_ROLE: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+  admin: new Set(PERMISSIONS),
+  manager: new Set(PERMISSIONS.filter((permission) => permission !== 'organization:write' && permission !== 'integrity:read')),
+  staff: new Set([...profile, ...reads, 'customers:write', 'stock:adjust', 'orders:write']),
+  viewer: new Set([...profile, ...reads]),
+  customer: new Set(profile),
+};
+
+/** What a role may do. Roles are named sets of permissions; routes ask for a permission, never for a role. */
+export const permissionsOf = (role: Role): ReadonlySet<Permission> => BY_ROLE[role];
