@@ -6,7 +6,11 @@ export class Forbidden extends failure('FORBIDDEN', 403, 'The role lacks the per
 export class NotFound extends failure('NOT_FOUND', 404, 'No such resource') {}
 export class VersionMismatch extends failure('VERSION_MISMATCH', 412, 'The resource changed since the version in If-Match') {}
 /** A thing named in the request does not exist or can't be used. */
-export class UnusableReference extends failure('UNUSABLE_REFERENCE', 422, 'Something the request refers to does not exist or cannot be used') {}
+export class UnusableReference extends failure(
+  'UNUSABLE_REFERENCE',
+  422,
+  'Something the request refers to does not exist or cannot be used',
+) {}
 export class Duplicate extends failure('DUPLICATE', 409, 'Another resource already has this value') {}
 export class InUse extends failure('IN_USE', 409, 'Other resources still refer to it') {}
 export class ResourceBusy extends failure('RESOURCE_BUSY', 409, 'Another request holds the resource; try again') {}

@@ -39,7 +39,8 @@ const storage = new AsyncLocalStorage<ExecutionContext>();
 
 /** Runs `work` in this context. Awaited inside: Prisma's promises are lazy and would otherwise start outside of it. */
 export function runInContext<T>(context: ExecutionContext, work: () => Promise<T>): Promise<T> {
-  if (context.organizationId !== undefined && !isId(context.organizationId)) throw new TypeError('organizationId must be a lower-case UUID');
+  if (context.organizationId !== undefined && !isId(context.organizationId))
+    throw new TypeError('organizationId must be a lower-case UUID');
   if (context.session !== undefined && !isId(context.session.id)) throw new TypeError('session id must be a lower-case UUID');
   return storage.run(context, async () => await work());
 }

@@ -1,0 +1,56 @@
+/** What PostgreSQL said, wherever the layers above have put it. */
+export interface DatabaseFault {
+  /** SQLSTATE, for example 23505. */
+  readonly state: string;
+  readonly constraint?: string;
+  readonly message: string;
+}
+
+interface Layer {
+  code?: unknown;
+  originalCode?: unknown;
+  message?: unknown;
+  originalMessage?: unknown;
+  constraint?: unknown;
+  meta?: { driverAdapterError?: unknown };
+  cause?: unknown;
+}
+
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+const NAMED = /constraint "([^"]+)"/;
+
+/**
+ * Finds the SQLSTATE in an error from pg, from Prisma's raw queries (P2010), its model calls (P2002 …) or its driver adapter at COMMIT:
+ * each hides it elsewhere. Undefined when the error is not PostgreSQL's.
+ */
+export function databaseFault(error: unknown): DatabaseFault | undefined {
+  let layer = error as Layer | undefined;
+  for (let depth = 0; layer instanceof Object && depth < 6; depth++) {
+    const state = [layer.originalCode, layer.code].find(
+      (code): code is string => typeof code === 'string' && SQLSTATE.test(code) && !isPrismaCode(code),
+    );
+    if (state !== undefined) {
+      const message = [layer.originalMessage, layer.message].find((text): text is string => typeof text === 'string') ?? '';
+      const constraint = typeof layer.constraint === 'string' ? layer.constraint : (indexOf(layer.constraint) ?? NAMED.exec(message)?.[1]);
+      return { state, message, ...(constraint === undefined ? {} : { constraint }) };
+    }
+    layer = (layer.meta?.driverAdapterError ?? layer.cause) as Layer | undefined;
+  }
+  return undefined;
+}
+
+const isPrismaCode = (code: string): boolean => /^P[1-9]\d{3}$/.test(code);
+const indexOf = (constraint: unknown): string | undefined =>
+  constraint instanceof Object && typeof (constraint as { index?: unknown }).index === 'string'
+    ? (constraint as { index: string }).index
+    : undefined;
+
+/** A serialization failure or a deadlock: the whole unit may run again. P2034 is Prisma's own word for both. */
+export function retryableState(error: unknown): string | undefined {
+  if ((error as { code?: unknown } | undefined)?.code === 'P2034') return '40001';
+  const state = databaseFault(error)?.state;
+  return state === '40001' || state === '40P01' ? state : undefined;
+}
+
+/** The session behind the request was revoked, or what was known of it is old (see assert_session in the migrations). */
+export const isStaleSession = (error: unknown): boolean => databaseFault(error)?.state === 'QM401';

@@ -1,0 +1,72 @@
+import pg from 'pg';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { currentContext } from '../kernel/context';
+
+/** How the transactions of this moment are opened: plain, or for reports: one snapshot, nothing written, a longer time limit. */
+export type TransactionMode = 'read-write' | 'report';
+const mode = new AsyncLocalStorage<TransactionMode>();
+export const inTransactionMode = <T>(value: TransactionMode, work: () => Promise<T>): Promise<T> =>
+  mode.run(value, async () => await work());
+
+/**
+ * What opens a transaction for the organization at hand, as one message. SET LOCAL, not set_config(): Citus forwards only the first to
+ * its workers. The ids were checked to be lower-case UUIDs when the context was made, so writing them into the text is safe. For a
+ * signed-in request the session is proved here too: a revoked one fails with SQLSTATE QM401 before anything is read or written.
+ */
+function opening(): string | undefined {
+  const { organizationId, session } = currentContext();
+  const report = mode.getStore() === 'report';
+  if (organizationId === undefined && !report) return undefined;
+  const begin = report ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '60s'" : 'BEGIN';
+  const tenant = organizationId === undefined ? '' : `; SET LOCAL app.organization_id = '${organizationId}'`;
+  const proof = session === undefined ? '' : `; SELECT assert_session('${session.id}', ${session.stamp})`;
+  return begin + tenant + proof;
+}
+
+/* oxlint-disable typescript/no-explicit-any, typescript/no-unsafe-argument, typescript/no-unsafe-call -- pg's query() has nine overloads; both overrides pass on what they were given */
+
+/** A connection on which a plain BEGIN (Prisma's interactive transactions and the hot lane send one) also sets the organization. */
+class TenantClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    // A lost connection rejects the query in flight; without a listener it would also end the process.
+    this.on('error', () => undefined);
+  }
+
+  override query(config: any, ...rest: any[]): any {
+    const text: unknown = typeof config === 'string' ? config : config?.text;
+    const withTenant = text === 'BEGIN' ? opening() : undefined;
+    return (super.query as any)(withTenant ?? config, ...rest);
+  }
+}
+
+/**
+ * The application's only pool, also given to PrismaPg. A statement outside a transaction travels as BEGIN + SET LOCAL, the statement,
+ * COMMIT without waiting in between (pg's pipeline mode): one round trip, and no setting is left on the connection.
+ */
+export class TenantPool extends pg.Pool {
+  constructor(config: pg.PoolConfig) {
+    super({ connectionTimeoutMillis: 2_000, ...config, pipeline: true, Client: TenantClient });
+    // An idle connection that dies is replaced at its next use.
+    this.on('error', () => undefined);
+  }
+
+  override query(config: any, values?: any): any {
+    const begin = opening();
+    if (begin === undefined) return super.query(config, values);
+    return this.inOneRoundTrip(begin, config, values);
+  }
+
+  private async inOneRoundTrip(begin: string, config: any, values: any): Promise<unknown> {
+    const client = await this.connect();
+    // After an error COMMIT rolls back, so there is nothing to undo.
+    const sent = [client.query(begin), client.query(config, values), client.query('COMMIT')];
+    const [begun, answer, ended] = await Promise.allSettled(sent);
+    // A refused BEGIN (a stale session) leaves a good connection; a broken connection fails the COMMIT as well.
+    client.release(ended!.status === 'rejected');
+    if (begun!.status === 'rejected') throw begun!.reason;
+    if (answer!.status === 'rejected') throw answer!.reason;
+    if (ended!.status === 'rejected') throw ended!.reason; // a deferred constraint, or the connection was lost while committing
+    return answer!.value;
+  }
+}
