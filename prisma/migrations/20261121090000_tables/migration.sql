@@ -580,7 +580,7 @@ CREATE INDEX "stock_levels_organization_id_store_id_product_id_idx" ON "stock_le
 CREATE INDEX "stock_movements_organization_id_product_id_store_id_id_idx" ON "stock_movements"("organization_id", "product_id", "store_id", "id");
 
 -- CreateIndex
-CREATE INDEX "stock_reservations_organization_id_order_line_id_idx" ON "stock_reservations"("organization_id", "order_line_id");
+CREATE UNIQUE INDEX "stock_reservations_order_line_key" ON "stock_reservations"("organization_id", "order_line_id");
 
 -- CreateIndex
 CREATE INDEX "stock_notes_organization_id_product_id_idx" ON "stock_notes"("organization_id", "product_id");

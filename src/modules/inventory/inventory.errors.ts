@@ -1,0 +1,6 @@
+import { failure } from '../../kernel/app-error';
+
+/** details.items: [{ productId, sku, name, storeId, asked, available }] */
+export class InsufficientStock extends failure('INSUFFICIENT_STOCK', 409, 'There is not enough stock available') {}
+export class StockNotTracked extends failure('STOCK_NOT_TRACKED', 422, 'The product is sold without stock') {}
+export class StoreNotUsable extends failure('STORE_NOT_USABLE', 422, 'The store does not exist or is archived') {}
