@@ -1,0 +1,111 @@
+import { withEngine, type EngineInput, type MigrationList } from './engine';
+import { migrationList, PROJECT_FILES, readMigrations, readSchema, writeMigration, type MigrationFiles } from './files';
+import { grantHistoryToRuntime, readHistory, withHistoryClient, type MigrationHistory } from './history';
+
+/** What the migrations are run on. */
+export interface MigrationTarget {
+  /** The owner's connection. */
+  readonly url: string;
+  /** Superuser of a server to replay migrations on; the one of `url` when it is left out. */
+  readonly shadowUrl?: string | undefined;
+  readonly files?: MigrationFiles;
+}
+
+export interface Deployment {
+  /** Names of the migrations that were applied now. */
+  readonly applied: readonly string[];
+  /** Applied earlier and changed on disk since. Like Prisma, deploy goes on; continuous integration should not. */
+  readonly edited: readonly string[];
+  /** The database has them and this code doesn't. */
+  readonly unknown: readonly string[];
+}
+
+const NO_FILTER = { externalTables: [], externalEnums: [] };
+
+/**
+ * Applies what is missing, like `prisma migrate deploy`, in whose table it keeps the history. When nothing is missing the schema engine
+ * is not even loaded. Several processes may do it at once: one applies, the others wait and find nothing to do.
+ * @throws Error with the engine's text when a migration fails (it leaves nothing behind but the note that it failed), or failed earlier
+ */
+export async function deploy(target: MigrationTarget): Promise<Deployment> {
+  const files = target.files ?? PROJECT_FILES;
+  const migrations = await readMigrations(files.migrationsDir);
+  return withHistoryClient(target.url, async (client) => {
+    const { pending, failed, edited, unknown } = await readHistory(client, migrations);
+    if (pending.length === 0 && failed.length === 0) return { applied: [], edited, unknown };
+    const { input, list } = await setUp(target);
+    const { appliedMigrationNames } = await withEngine(input, (engine) =>
+      engine.applyMigrations({ migrationsList: list, filters: NO_FILTER }),
+    );
+    if (appliedMigrationNames.length > 0) await grantHistoryToRuntime(client);
+    return { applied: appliedMigrationNames, edited, unknown };
+  });
+}
+
+export async function status(target: MigrationTarget): Promise<MigrationHistory> {
+  const migrations = await readMigrations((target.files ?? PROJECT_FILES).migrationsDir);
+  return withHistoryClient(target.url, (client) => readHistory(client, migrations));
+}
+
+/**
+ * Writes the SQL that leads from the migrations to the schema into a new migration, like `prisma migrate dev --create-only`.
+ * @returns the new folder's name, or null when the two agree and no empty migration was asked for
+ */
+export async function createMigration(
+  target: MigrationTarget,
+  name: string,
+  options: { empty: boolean; now: Date },
+): Promise<string | null> {
+  const sql = await missingFromMigrations(target);
+  if (sql === '' && !options.empty) return null;
+  return writeMigration((target.files ?? PROJECT_FILES).migrationsDir, name, sql, options.now);
+}
+
+/** The SQL that leads from the migrations to the schema; '' when they agree. (The engine's own createMigration can't make shadow databases.) */
+export async function missingFromMigrations(target: MigrationTarget): Promise<string> {
+  const { input, list } = await setUp(target);
+  const result = await withEngine(input, (engine) =>
+    engine.diff({
+      from: { tag: 'migrations', ...list },
+      to: { tag: 'schemaDatamodel', files: input.schemaFiles },
+      script: true,
+      exitCode: true,
+      filters: NO_FILTER,
+    }),
+  );
+  return result.exitCode === 2 ? (result.stdout ?? '') : '';
+}
+
+/** What was changed by hand in the database, as SQL leading from the migrations to it; '' when nothing was. */
+export async function drift(target: MigrationTarget): Promise<string> {
+  const { input, list } = await setUp(target);
+  const result = await withEngine(input, (engine) =>
+    engine.diff({
+      from: { tag: 'migrations', ...list },
+      to: { tag: 'schemaDatasource', files: input.schemaFiles, configDir: '.' },
+      script: true,
+      exitCode: true,
+      filters: NO_FILTER,
+    }),
+  );
+  return result.exitCode === 2 ? (result.stdout ?? '') : '';
+}
+
+/** Settles a failed migration: `applied` when it was finished by hand, `rolled-back` to have it tried again. */
+export async function resolve(target: MigrationTarget, outcome: 'applied' | 'rolled-back', migrationName: string): Promise<void> {
+  const { input, list } = await setUp(target);
+  await withEngine(input, async (engine) => {
+    await (outcome === 'applied'
+      ? engine.markMigrationApplied({ migrationName, migrationsList: list })
+      : engine.markMigrationRolledBack({ migrationName }));
+  });
+}
+
+async function setUp(target: MigrationTarget): Promise<{ input: EngineInput; list: MigrationList }> {
+  const files = target.files ?? PROJECT_FILES;
+  const [schemaFiles, migrations] = await Promise.all([readSchema(files.schemaDir), readMigrations(files.migrationsDir)]);
+  return {
+    input: { url: target.url, shadowUrl: target.shadowUrl, schemaFiles },
+    list: migrationList(files.migrationsDir, migrations),
+  };
+}

@@ -1,0 +1,5 @@
+import './cluster';
+
+export default async function tearDown(): Promise<void> {
+  await globalThis.quartermasterTestServer?.stop();
+}
