@@ -1,0 +1,91 @@
+/** Reads the JSON body of a request, after the caller is known: strangers can't make the server hold bodies. */
+import type { IncomingMessage } from 'node:http';
+import { InvalidInput } from '../kernel/common-errors';
+import { PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from './errors';
+import { inexactNumber, refusedValue } from './json-guard';
+import { positionOf, syntaxErrorOffset } from './json-syntax';
+
+/** Bytes. */
+export const BODY_LIMIT = 256 * 1024;
+const ARRIVES_WITHIN_MS = 30_000;
+const NO_BYTES = Buffer.alloc(0);
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export interface JsonBody {
+  /** The bytes as sent, for the fingerprint. */
+  readonly raw: Buffer;
+  /** undefined when nothing was sent. */
+  readonly value: unknown;
+}
+
+const NO_BODY: JsonBody = { raw: NO_BYTES, value: undefined };
+
+const hasBody = (req: IncomingMessage): boolean =>
+  req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+
+/** The media type of a header value, lower case, without parameters. */
+export const mediaType = (header: string | undefined): string => (header ?? '').split(';', 1)[0]!.trim().toLowerCase();
+
+/** @throws UnsupportedMediaType, PayloadTooLarge, RequestTimeout, InvalidInput */
+export async function readJsonBody(req: IncomingMessage, limit: number): Promise<JsonBody> {
+  if (!hasBody(req)) return NO_BODY;
+  const header = req.headers['content-type'];
+  if (mediaType(header) !== 'application/json') {
+    throw new UnsupportedMediaType(`Send the body as application/json${header === undefined ? '' : `, not ${mediaType(header)}`}`);
+  }
+  const charset = /charset="?([\w-]+)/i.exec(header!)?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw new UnsupportedMediaType(`JSON is UTF-8, not ${charset}`);
+  const encoding = req.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedMediaType('Send the body without Content-Encoding');
+  const raw = await readBytes(req, limit);
+  return raw.length === 0 ? NO_BODY : { raw, value: parseJson(raw) };
+}
+
+function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
+  const tooLarge = (): PayloadTooLarge => new PayloadTooLarge(`The body is larger than ${limit} bytes`, { limit });
+  if (Number(req.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const timer = setTimeout(() => finish(new RequestTimeout('The body did not arrive in time')), ARRIVES_WITHIN_MS);
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > limit) finish(tooLarge());
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => finish();
+    const onClose = (): void => finish(new InvalidInput('The connection closed before the body had arrived'));
+    const finish = (error?: Error): void => {
+      clearTimeout(timer);
+      req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
+      if (error !== undefined) reject(error);
+      else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+    };
+    req.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+  });
+}
+
+const refuse = (path: string, message: string): never => {
+  throw new InvalidInput(`${path} ${message}`, { issues: [{ path, message }] });
+};
+
+/** @throws InvalidInput for anything but well-formed JSON that can be carried unchanged. */
+export function parseJson(raw: Buffer): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(raw);
+  } catch {
+    return refuse('body', 'is not UTF-8');
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse('body', `is not valid JSON: see ${positionOf(text, syntaxErrorOffset(text))}`);
+  }
+  const refused = refusedValue(value, text.includes('\\u'));
+  if (refused !== undefined) return refuse(refused.path, refused.message);
+  const inexact = inexactNumber(text);
+  if (inexact !== undefined) return refuse('body', `holds the number ${inexact.slice(0, 40)}, which JSON readers change: send it as text`);
+  return value;
+}

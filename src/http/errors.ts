@@ -1,0 +1,15 @@
+import { failure } from '../kernel/app-error';
+
+/** Refusals of the HTTP layer itself; every route may answer with them, so routes don't list them. */
+export class MethodNotAllowed extends failure('METHOD_NOT_ALLOWED', 405, 'The path exists, but not with this method') {}
+export class RequestTimeout extends failure('REQUEST_TIMEOUT', 408, 'The request did not arrive in time') {}
+export class PayloadTooLarge extends failure('PAYLOAD_TOO_LARGE', 413, 'The body is larger than this route takes') {}
+export class UnsupportedMediaType extends failure('UNSUPPORTED_MEDIA_TYPE', 415, 'The body is not of a type this route takes') {}
+export class TooManyRequests extends failure(
+  'TOO_MANY_REQUESTS',
+  429,
+  'The limit of requests is reached; Retry-After tells when to go on',
+) {}
+export class Internal extends failure('INTERNAL', 500, 'Something went wrong in the server') {}
+/** Only where answers are checked against their declaration (tests). */
+export class ResponseMismatch extends failure('RESPONSE_MISMATCH', 500, 'The answer does not have its declared shape') {}

@@ -1,0 +1,14 @@
+import type { Response } from 'express';
+import type { Principal } from '../kernel/context';
+
+/** What middlewares and router know of one request. Lives on res.locals, made by the request-context middleware. */
+export interface RequestState {
+  readonly requestId: string;
+  /** Milliseconds of performance.now(). */
+  readonly startedAt: number;
+  /** Route template such as `/orders/:orderId`, for log and metrics: an URL would leak ids and explode the labels. */
+  route: string;
+  principal: Principal | undefined;
+}
+
+export const requestState = (res: Response): RequestState => (res.locals as { state: RequestState }).state;

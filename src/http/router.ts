@@ -1,0 +1,237 @@
+/**
+ * Serves declared routes below /api/v1 (and /api, an alias of the current version):
+ *
+ *   find route → authenticate → limit → authorize → read body → parse → handler (under its idempotency key) → respond
+ *
+ * One table look-up instead of one layer per route, and nothing is written on the request: the handler gets what was parsed.
+ */
+import type { Request, RequestHandler, Response } from 'express';
+import { Forbidden, Unauthenticated } from '../kernel/common-errors';
+import { runInContext, type ExecutionContext, type Principal } from '../kernel/context';
+import { answerOf, checkAnswer, sendAnswer, type Compress } from './answers';
+import { BODY_LIMIT, readJsonBody, type JsonBody } from './body';
+import { expectedVersion, fingerprintOf, idempotencyKey } from './conditional';
+import type { Allow, AnyEndpoint, Endpoint, IdempotencyKey, RequestMeta, StreamEndpoint } from './endpoint';
+import { MethodNotAllowed } from './errors';
+import { InputParser, type ParsedInput } from './input';
+import type { Answer } from './reply';
+import { requestState, type RequestState } from './request-state';
+import { RouteTable, type RouteMatch } from './route-table';
+import { serveStream } from './streams';
+
+export interface RouterDependencies {
+  /** The caller of a request. @throws Unauthenticated */
+  readonly authenticate: (req: Request) => Promise<Principal>;
+  /** Whether the database refused a transaction because the session behind it changed or ended. Nothing has been executed then. */
+  readonly isStaleSession: (error: unknown) => boolean;
+  /** Drops what is cached of such a session. */
+  readonly forgetSession: (sessionId: string) => void;
+  /** Runs the work and stores its answer in one unit of work, or answers what was stored before. */
+  readonly idempotency: {
+    run(input: IdempotencyKey, work: () => Promise<Answer>): Promise<{ readonly answer: Answer; readonly replayed: boolean }>;
+  };
+  /** Count one request. @throws TooManyRequests */
+  readonly limits: {
+    anonymous(req: Request, res: Response): Promise<void>;
+    user(req: Request, res: Response): Promise<void>;
+  };
+  readonly compress: Compress;
+  /** Check every answer against its declared shape: for tests. */
+  readonly checkResponses: boolean;
+}
+
+const BASE = '/api/v1';
+interface Located {
+  /** Below the base, percent-encoded. */
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+}
+
+/** `url` is what follows /api. */
+function locate(url: string): Located {
+  const mark = url.indexOf('?');
+  const path = mark === -1 ? url : url.slice(0, mark);
+  const below = path.startsWith('/v1/') ? path.slice(3) : path;
+  return { path: below, query: mark === -1 ? '' : url.slice(mark + 1) };
+}
+
+export class ApiRouter {
+  private readonly table: RouteTable<AnyEndpoint>;
+  private readonly parsers = new Map<AnyEndpoint, InputParser>();
+
+  constructor(
+    endpoints: readonly AnyEndpoint[],
+    private readonly deps: RouterDependencies,
+  ) {
+    this.table = new RouteTable(endpoints);
+    for (const endpoint of endpoints) this.parsers.set(endpoint, new InputParser(endpoint.spec));
+  }
+
+  /** To be mounted at /api. An unknown path goes to the next layer. */
+  readonly handle: RequestHandler = async (req, res, next) => {
+    const { path, query } = locate(req.url);
+    const match = this.table.find(req.method, path);
+    if (!('endpoint' in match)) {
+      if (match.allowed.length === 0) {
+        next();
+        return;
+      }
+      this.otherMethod(req, res, match.allowed);
+      return;
+    }
+    await this.serve(req, res, match, { path, query });
+  };
+
+  private otherMethod(req: Request, res: Response, allowed: readonly string[]): void {
+    const Allow = allowed.join(', ');
+    if (req.method !== 'OPTIONS')
+      throw new MethodNotAllowed(`${req.method} is not possible here; allowed: ${Allow}`, { allowed }, { Allow });
+    res.setHeader('Allow', Allow);
+    res.statusCode = 204;
+    res.end();
+  }
+
+  private async serve(req: Request, res: Response, match: RouteMatch<AnyEndpoint>, { path, query }: Located): Promise<void> {
+    const { endpoint, params } = match;
+    const state = requestState(res);
+    state.route = endpoint.path;
+    const principal = await this.identify(req, res, endpoint.spec.allow, state);
+    const meta = metaOf(req, state, path);
+    const parser = this.parsers.get(endpoint)!;
+    if (endpoint.kind === 'stream') {
+      await this.serveStream(req, res, endpoint, parser.parse(params, query, undefined), principal!, meta);
+      return;
+    }
+
+    const key = endpoint.idempotency === 'none' ? undefined : idempotencyKey(meta.header('idempotency-key'));
+    const body: JsonBody | undefined =
+      endpoint.spec.body === undefined && key === undefined ? undefined : await readJsonBody(req, endpoint.spec.bodyLimit ?? BODY_LIMIT);
+    const input = parser.parse(params, query, body?.value);
+    const version = endpoint.method === 'get' ? undefined : expectedVersion(req.headers['if-match']);
+    const keyed = key === undefined ? undefined : { key, fingerprint: fingerprintOf(req.method, BASE + path, query, body!.raw) };
+
+    const attempt = (caller: Principal | undefined): Promise<Answer> =>
+      runInContext(contextOf(caller, meta), () => this.run(endpoint, input, caller, meta, version, keyed));
+    const answer =
+      principal === undefined ? await attempt(undefined) : await this.withFreshSession(req, endpoint.spec.allow, state, principal, attempt);
+    sendAnswer(req, res, endpoint, answer, this.deps.compress);
+  }
+
+  /** Who asks, counted against their limit, and allowed to. undefined on public routes. */
+  private async identify(req: Request, res: Response, allow: Allow, state: RequestState): Promise<Principal | undefined> {
+    if (allow === 'public') {
+      await this.deps.limits.anonymous(req, res);
+      return undefined;
+    }
+    let principal: Principal;
+    try {
+      principal = await this.deps.authenticate(req);
+    } catch (error) {
+      if (error instanceof Unauthenticated) await this.deps.limits.anonymous(req, res);
+      throw error;
+    }
+    state.principal = principal;
+    await this.deps.limits.user(req, res);
+    authorize(principal, allow);
+    return principal;
+  }
+
+  /** Once more with a fresh principal when the database says that the session changed; nothing was executed then. */
+  private async withFreshSession<T>(
+    req: Request,
+    allow: Allow,
+    state: RequestState,
+    principal: Principal,
+    attempt: (principal: Principal) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await attempt(principal);
+    } catch (error) {
+      if (!this.deps.isStaleSession(error)) throw error;
+    }
+    this.deps.forgetSession(principal.session.id);
+    const fresh = await this.deps.authenticate(req);
+    state.principal = fresh;
+    authorize(fresh, allow);
+    try {
+      return await attempt(fresh);
+    } catch (error) {
+      if (this.deps.isStaleSession(error)) throw new Unauthenticated('The session has ended; sign in again');
+      throw error;
+    }
+  }
+
+  private async run(
+    endpoint: Endpoint,
+    input: ParsedInput,
+    principal: Principal | undefined,
+    meta: RequestMeta,
+    version: number | undefined,
+    key: IdempotencyKey | undefined,
+  ): Promise<Answer> {
+    const call = {
+      params: input.params,
+      query: input.query,
+      body: input.body,
+      // Absent on public routes, whose calls don't declare it.
+      principal: principal!,
+      request: meta,
+      ...(version !== undefined && { expectedVersion: version }),
+      ...(key !== undefined && endpoint.idempotency === 'own' && { idempotency: key }),
+    };
+    const work = async (): Promise<Answer> => {
+      const answer = answerOf(endpoint, await endpoint.handle(call));
+      if (this.deps.checkResponses) checkAnswer(endpoint, answer);
+      return answer;
+    };
+    if (key === undefined || endpoint.idempotency !== 'shared') return work();
+    const { answer, replayed } = await this.deps.idempotency.run(key, work);
+    return replayed ? { ...answer, headers: { ...answer.headers, 'Idempotency-Replayed': 'true' } } : answer;
+  }
+
+  private async serveStream(
+    req: Request,
+    res: Response,
+    endpoint: StreamEndpoint,
+    input: ParsedInput,
+    principal: Principal,
+    meta: RequestMeta,
+  ): Promise<void> {
+    try {
+      await runInContext(contextOf(principal, meta), () => serveStream(req, res, endpoint, input, principal, meta));
+    } catch (error) {
+      // The upload is consumed, so there is no second try; the next request reads a fresh principal.
+      if (!this.deps.isStaleSession(error)) throw error;
+      this.deps.forgetSession(principal.session.id);
+      throw new Unauthenticated('The session changed while the request was running; sign in again');
+    }
+  }
+}
+
+function authorize(principal: Principal, allow: Allow): void {
+  if (allow === 'signed-in' || allow === 'public' || principal.permissions.has(allow)) return;
+  throw new Forbidden(`This needs the permission ${allow}, which the role ${principal.role} does not have`, { permission: allow });
+}
+
+const metaOf = (req: Request, state: RequestState, path: string): RequestMeta => ({
+  requestId: state.requestId,
+  ip: req.ip ?? '',
+  userAgent: req.headers['user-agent'],
+  path: BASE + path,
+  header: (name) => {
+    const value = req.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  },
+});
+
+const contextOf = (principal: Principal | undefined, meta: RequestMeta): ExecutionContext =>
+  principal === undefined
+    ? { actor: { kind: 'anonymous', id: null }, requestId: meta.requestId, ip: meta.ip }
+    : {
+        actor: { kind: 'user', id: principal.userId },
+        requestId: meta.requestId,
+        ip: meta.ip,
+        organizationId: principal.organizationId,
+        session: principal.session,
+      };
