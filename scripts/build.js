@@ -95,7 +95,8 @@ function alignOutputs() {
 function build(now, then) {
   fs.rmSync(stampFile, { force: true });
   if (now.schema !== then.schema || !hasClient()) run('prisma/build/index.js', ['generate']);
-  // Without a stamp the outputs are of unknown origin: tsc must not take its notes for them.
+  fs.writeFileSync(stampFile, JSON.stringify({ schema: now.schema })); // a failing tsc doesn't spoil the client
+  // After an unfinished build the outputs are of unknown origin: tsc must not rely on its notes about them.
   if (then.sources === undefined) fs.rmSync(path.join(dist, '.tsbuildinfo'), { force: true });
   run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
   alignOutputs();
@@ -118,6 +119,10 @@ function withLock(work) {
   fs.mkdirSync(dist, { recursive: true });
   const own = `${lockFile}.${process.pid}`;
   fs.writeFileSync(own, String(process.pid));
+  for (const name of fs.readdirSync(dist)) {
+    const [, pid] = /^\.build-lock\.(\d+)/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) fs.rmSync(path.join(dist, name), { force: true }); // of a killed build
+  }
   try {
     for (const deadline = Date.now() + 300_000; ; pause(100)) {
       try {

@@ -1,4 +1,5 @@
 'use strict';
+/* oxlint-disable typescript/no-unsafe-call -- plain JavaScript: jest loads its reporters as they are */
 const { writeSync } = require('node:fs');
 
 /** Prints `N passed, N failed` (tests; a file that could not be run counts as one failed) as the very last line. */

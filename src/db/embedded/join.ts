@@ -30,21 +30,31 @@ export interface Joined {
  * @param port where it must listen if it has to be started; any free one if not given
  */
 export async function joinServer(server: PostgresServer, port?: number): Promise<Joined> {
+  const progress = { started: false };
+  try {
+    const joined = await join(server, port, progress);
+    return { ...joined, adopted: !progress.started };
+  } catch (error) {
+    if (progress.started) await server.stop('fast').catch(() => undefined); // nobody else would
+    throw error;
+  }
+}
+
+async function join(server: PostgresServer, port: number | undefined, progress: { started: boolean }): Promise<Omit<Joined, 'adopted'>> {
   const deadline = Date.now() + PATIENCE_MS;
   let silentSince: number | undefined;
-  let adopted = true;
   for (;;) {
     const postmaster = await readPostmaster(server.directory);
     if (postmaster.state === 'misleading') await removeMisleading(server.directory, postmaster.text);
     else if (postmaster.state === 'absent') {
       silentSince = undefined;
       if (await server.start(port ?? (await freePort()))) {
-        adopted = false;
+        progress.started = true;
         continue;
       }
     } else if (postmaster.port !== undefined) {
       const client = await present(server.url(postmaster.port, 'postgres'));
-      if (typeof client !== 'string') return { client, port: postmaster.port, adopted };
+      if (typeof client !== 'string') return { client, port: postmaster.port };
       if (client === 'busy') silentSince = undefined;
       else silentSince ??= Date.now();
       if (silentSince !== undefined && Date.now() - silentSince > SILENCE_MS) {

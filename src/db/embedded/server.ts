@@ -5,7 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { canReach, serverAccount, type Account } from './account';
+import { accessibleDirectory, type Account } from './account';
 import { locateBinaries, type Binaries } from './binaries';
 
 export interface ServerOptions {
@@ -35,14 +35,8 @@ export class PostgresServer {
 
   /** @throws Error that says what to do when the embedded PostgreSQL can't run here. */
   static async in(options: ServerOptions): Promise<PostgresServer> {
-    const directory = path.resolve(options.directory);
-    await mkdir(path.dirname(directory), { recursive: true });
-    const account = await serverAccount(directory);
-    if (account !== undefined && !(await canReach(account, directory))) {
-      throw new Error(
-        `The account PostgreSQL runs under (uid ${account.uid}) can't enter ${path.dirname(directory)}. Set DATA_DIR to a folder it can, or set DATABASE_URL.`,
-      );
-    }
+    await mkdir(path.dirname(path.resolve(options.directory)), { recursive: true });
+    const { directory, account } = await accessibleDirectory(path.resolve(options.directory));
     const owner = await stat(directory).catch(() => undefined);
     const me = process.getuid?.();
     if (account === undefined && me !== undefined && owner !== undefined && owner.uid !== me) {
