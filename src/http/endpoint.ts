@@ -31,6 +31,7 @@ import type { RawJson, Reply } from './reply';
 export type Allow = Permission | 'public' | 'signed-in';
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export type IdempotencyMode = 'shared' | 'own' | 'none';
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- a call without this part has no keys there
 export type Nothing = Record<never, never>;
 
 /** A client's Idempotency-Key with the SHA-256 of what it was sent with. */
@@ -133,7 +134,7 @@ const declare =
       kind: 'json',
       method,
       path,
-      spec: spec as Endpoint['spec'],
+      spec: spec satisfies Endpoint['spec'],
       idempotency: spec.idempotency ?? standard,
       handle: handle as unknown as Endpoint['handle'],
     };

@@ -1,4 +1,4 @@
-import { failure } from '../kernel/app-error';
+import { failure, type AppError, type FailureClass } from '../kernel/app-error';
 
 /** Refusals of the HTTP layer itself; every route may answer with them, so routes don't list them. */
 export class MethodNotAllowed extends failure('METHOD_NOT_ALLOWED', 405, 'The path exists, but not with this method') {}
@@ -13,3 +13,19 @@ export class TooManyRequests extends failure(
 export class Internal extends failure('INTERNAL', 500, 'Something went wrong in the server') {}
 /** Only where answers are checked against their declaration (tests). */
 export class ResponseMismatch extends failure('RESPONSE_MISMATCH', 500, 'The answer does not have its declared shape') {}
+
+/** The error as every client reads it. */
+export const errorBody = ({ code, message, details }: AppError, requestId: string) => ({
+  error: { code, message, ...(details !== undefined && { details }), requestId },
+});
+
+/** The same for clients that accept application/problem+json (RFC 9457). */
+export const problemBody = (error: AppError, requestId: string) => ({
+  type: `urn:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
+  title: (error.constructor as FailureClass).meaning,
+  status: error.status,
+  detail: error.message,
+  code: error.code,
+  ...(error.details !== undefined && { details: error.details }),
+  requestId,
+});

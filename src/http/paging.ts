@@ -10,6 +10,7 @@
  */
 import Joi from 'joi';
 import { writeCursor, type KeyValue, type Seek, type Sort } from './cursor';
+import type { Nothing } from './endpoint';
 import { Field, type AnyField, type Infer } from './field';
 import { int, list, named, nullable, optional, shape, text, withDefault, type Typed } from './fields';
 
@@ -40,7 +41,7 @@ function sortField<const K extends string>(keys: readonly K[], standard: NoInfer
 }
 
 /** The query of a list: paging, a sort from an allow-list, and the list's own filters. */
-export function listQuery<const K extends string, S extends Readonly<Record<string, AnyField>> = Record<never, never>>(
+export function listQuery<const K extends string, S extends Readonly<Record<string, AnyField>> = Nothing>(
   sorts: { readonly sort: readonly K[]; readonly default: NoInfer<K> | `-${NoInfer<K>}` },
   filters: S = {} as S,
 ): Field<PageRequest<K> & Typed<S>> {

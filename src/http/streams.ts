@@ -6,7 +6,7 @@ import { AppError } from '../kernel/app-error';
 import type { Principal } from '../kernel/context';
 import { mediaType } from './body';
 import type { RequestMeta, StreamEndpoint } from './endpoint';
-import { Internal, PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from './errors';
+import { errorBody, Internal, PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from './errors';
 import type { ParsedInput } from './input';
 
 /** The upload, cut off with PayloadTooLarge when it grows past the limit. */
@@ -85,10 +85,7 @@ export async function serveStream(
     const cause: unknown = abort.signal.aborted ? abort.signal.reason : error;
     if (!res.headersSent) throw cause;
     const known = cause instanceof AppError ? cause : new Internal('Something went wrong in the server');
-    if (res.writable)
-      res.end(
-        `${JSON.stringify({ error: { code: known.code, message: known.message, details: known.details, requestId: request.requestId } })}\n`,
-      );
+    if (res.writable) res.end(`${JSON.stringify(errorBody(known, request.requestId))}\n`);
     if (known instanceof Internal) throw error;
   } finally {
     clearTimeout(timer);

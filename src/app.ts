@@ -1,0 +1,70 @@
+import express, { type Express } from 'express';
+import swaggerUi from 'swagger-ui-express';
+import type { AnyEndpoint } from './http/endpoint';
+import { healthRoutes, type HealthChecks } from './http/health';
+import type { JsonSchema } from './http/field';
+import { ApiRouter, type RouterDependencies } from './http/router';
+import type { AppError } from './kernel/app-error';
+import type { Logger } from './logger';
+import type { Metrics } from './metrics';
+import { compressAlways, compressAnswer } from './middleware/compression';
+import { corsAllowList } from './middleware/cors';
+import { errorHandler } from './middleware/error-handler';
+import { notFound } from './middleware/not-found';
+import { rateLimiters, type RateLimits, type StoreFactory } from './middleware/rate-limit';
+import { requestContext } from './middleware/request-context';
+import { requestLog } from './middleware/request-log';
+import { docsSecurityHeaders, securityHeaders } from './middleware/security-headers';
+import { systemRoute } from './middleware/system-route';
+
+export interface AppDependencies extends Pick<RouterDependencies, 'authenticate' | 'isStaleSession' | 'forgetSession' | 'idempotency'> {
+  readonly endpoints: readonly AnyEndpoint[];
+  readonly document: JsonSchema;
+  readonly health: Omit<HealthChecks, 'metrics'>;
+  /** The answer an error of the database stands for. */
+  readonly toAppError: (error: unknown) => AppError | undefined;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly config: {
+    readonly corsOrigins: readonly string[];
+    readonly rateLimits: RateLimits;
+    /** As Express's `trust proxy`: how many proxies, or which addresses. */
+    readonly trustProxy: number | string | false;
+    /** Check every answer against its declared shape: for tests. */
+    readonly checkResponses: boolean;
+  };
+  readonly rateLimitStore?: StoreFactory;
+}
+
+/** Every middleware in order, top to bottom. */
+export function createApp(deps: AppDependencies): Express {
+  const { config, logger, metrics } = deps;
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('trust proxy', config.trustProxy);
+
+  app.use(requestContext);
+  app.use(requestLog(logger, metrics));
+  app.use(securityHeaders);
+  app.use(
+    healthRoutes({
+      ...deps.health,
+      metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+    }),
+  );
+  app.use(corsAllowList(config.corsOrigins));
+
+  app.get('/api/openapi.json', systemRoute('/api/openapi.json'), compressAlways, (_req, res) => void res.json(deps.document));
+  app.use('/api/docs', systemRoute('/api/docs'), docsSecurityHeaders, compressAlways, swaggerUi.serve, swaggerUi.setup(deps.document));
+
+  const router = new ApiRouter(deps.endpoints, {
+    ...deps,
+    limits: rateLimiters(config.rateLimits, deps.rateLimitStore),
+    compress: compressAnswer,
+    checkResponses: config.checkResponses,
+  });
+  app.use('/api', router.handle);
+
+  app.use(notFound);
+  app.use(errorHandler(deps.toAppError, logger));
+  return app;
+}

@@ -1,0 +1,79 @@
+/** Routes outside the API: is it alive, is it ready, how does it do. They are neither limited nor logged when all is well. */
+import { Router, type RequestHandler, type Response } from 'express';
+import { requestState } from './request-state';
+
+export interface HealthChecks {
+  /** Resolves when the database answers. */
+  readonly pingDatabase: () => Promise<void>;
+  /** Whether every migration this build brings has been applied. */
+  readonly isMigrated: () => Promise<boolean>;
+  /** Set once the process is told to stop: balancers then send no more. */
+  readonly isStopping: () => boolean;
+  /** Text in the Prometheus format, and its content type. */
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly version: string;
+}
+
+/** Milliseconds the database may take before it counts as gone. */
+const PING_LIMIT = 500;
+
+type Verdict = 'ok' | 'failed';
+
+async function within(limit: number, work: Promise<boolean>): Promise<Verdict> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), limit);
+  });
+  try {
+    return (await Promise.race([work, late])) ? 'ok' : 'failed';
+  } catch {
+    return 'failed';
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function healthRoutes(checks: HealthChecks): Router {
+  const router = Router();
+  const named =
+    (route: string, handle: (res: Response) => Promise<void> | void): RequestHandler =>
+    async (_req, res) => {
+      requestState(res).route = route;
+      res.setHeader('Cache-Control', 'no-store');
+      await handle(res);
+    };
+
+  const ready = async (res: Response): Promise<void> => {
+    const stopping = checks.isStopping();
+    const [database, migrations] = await Promise.all([
+      within(
+        PING_LIMIT,
+        checks.pingDatabase().then(() => true),
+      ),
+      within(PING_LIMIT, checks.isMigrated()),
+    ]);
+    const ok = !stopping && database === 'ok' && migrations === 'ok';
+    if (!ok) res.setHeader('Retry-After', '1');
+    res
+      .status(ok ? 200 : 503)
+      .json({ status: ok ? 'ok' : 'unavailable', version: checks.version, stopping, checks: { database, migrations } });
+  };
+
+  router.get('/health', named('/health', ready));
+  router.get('/health/ready', named('/health/ready', ready));
+  router.get(
+    '/health/live',
+    named('/health/live', (res) => {
+      res.json({ status: 'ok' });
+    }),
+  );
+  router.get(
+    '/metrics',
+    named('/metrics', async (res) => {
+      const { contentType, text } = await checks.metrics();
+      res.setHeader('Content-Type', contentType);
+      res.end(text);
+    }),
+  );
+  return router;
+}
