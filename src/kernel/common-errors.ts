@@ -1,6 +1,9 @@
 import { failure } from './app-error';
 
 export class InvalidInput extends failure('INVALID_INPUT', 400, 'The request does not have the declared shape') {}
+/** For a rule that only the domain can check. `path` leads to the field in the request. */
+export const invalidField = (path: string, message: string): InvalidInput =>
+  new InvalidInput(`${path} ${message}`, { issues: [{ path, message }] });
 export class Unauthenticated extends failure('UNAUTHENTICATED', 401, 'No valid access token') {}
 export class Forbidden extends failure('FORBIDDEN', 403, 'The role lacks the permission') {}
 export class NotFound extends failure('NOT_FOUND', 404, 'No such resource') {}
