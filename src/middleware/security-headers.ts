@@ -14,10 +14,14 @@ function headersOf(options: HelmetOptions): readonly (readonly [string, string])
 }
 
 /** For an API: nothing may be loaded or framed. */
-const API = headersOf({
-  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-  crossOriginResourcePolicy: { policy: 'same-origin' },
-});
+const API: readonly (readonly [string, string])[] = [
+  ...headersOf({
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+  }),
+  // Answers belong to one caller and one moment.
+  ['Cache-Control', 'no-store'],
+];
 
 /** Swagger UI brings its own scripts and styles, some of them inline. */
 const DOCS = headersOf({

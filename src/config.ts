@@ -1,0 +1,185 @@
+/**
+ * The environment, checked once and frozen; nothing else reads process.env. All problems are told in one message that names the variables
+ * and never their values. `.env.example` explains each.
+ */
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import Joi from 'joi';
+import { parseEncryptionKeys, productionProblems, type EncryptionKey, type Secrets } from './config-rules';
+import { developmentSecrets } from './development-secrets';
+
+export type Environment = 'development' | 'test' | 'production';
+
+export interface Config {
+  readonly environment: Environment;
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly seedDemo: boolean;
+  readonly database: {
+    /** Login of the runtime role; undefined: the embedded PostgreSQL. */
+    readonly url: string | undefined;
+    /** Login of the owner, for migrations. */
+    readonly migrationUrl: string | undefined;
+    readonly poolSize: number;
+  };
+  readonly redisUrl: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly secrets: {
+    readonly jwt: string;
+    /** Tokens signed with it are still accepted. */
+    readonly previousJwt: string | undefined;
+    readonly passwordPepper: string;
+    readonly encryptionKeys: readonly EncryptionKey[];
+  };
+  readonly bcryptCost: number;
+  readonly corsOrigins: readonly string[];
+  /** As Express's `trust proxy`. */
+  readonly trustProxy: number | string | false;
+  readonly rateLimits: { readonly anonymousPerMinute: number; readonly userPerMinute: number };
+  readonly log: { readonly level: string; readonly json: boolean; readonly file: string | undefined };
+}
+
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration can't be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+const url = (...scheme: string[]): Joi.StringSchema => Joi.string().uri({ scheme });
+const text = (): Joi.StringSchema => Joi.string();
+const count = (least: number, most: number, standard: number): Joi.NumberSchema =>
+  Joi.number().integer().min(least).max(most).default(standard);
+
+interface Settings extends Secrets {
+  readonly NODE_ENV: Environment;
+  readonly HOST?: string;
+  readonly PORT: number;
+  readonly DATA_DIR: string;
+  readonly SEED_DEMO?: boolean;
+  readonly DATABASE_URL?: string;
+  readonly MIGRATION_DATABASE_URL?: string;
+  readonly DATABASE_POOL_SIZE: number;
+  readonly REDIS_URL?: string;
+  readonly SMTP_URL?: string;
+  readonly BCRYPT_COST: number;
+  readonly CORS_ORIGINS?: string;
+  readonly TRUST_PROXY: string;
+  readonly RATE_LIMIT_ANONYMOUS_PER_MINUTE: number;
+  readonly RATE_LIMIT_USER_PER_MINUTE: number;
+  readonly LOG_LEVEL: string;
+  readonly LOG_FILE?: string;
+}
+
+const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
+  NODE_ENV: Joi.string().valid('development', 'test', 'production').default('development'),
+  HOST: Joi.string().hostname(),
+  PORT: Joi.number().integer().min(0).max(65_535).default(3000),
+  DATA_DIR: text().default('.data'),
+  SEED_DEMO: Joi.boolean(),
+  DATABASE_URL: url('postgres', 'postgresql'),
+  MIGRATION_DATABASE_URL: url('postgres', 'postgresql'),
+  DATABASE_POOL_SIZE: count(2, 500, 24),
+  REDIS_URL: url('redis', 'rediss'),
+  SMTP_URL: url('smtp', 'smtps'),
+  JWT_SECRET: text(),
+  JWT_PREVIOUS_SECRET: text(),
+  PASSWORD_PEPPER: text(),
+  ENCRYPTION_KEYS: text(),
+  BCRYPT_COST: count(4, 15, 12),
+  CORS_ORIGINS: text().pattern(/^(?:\*|https?:\/\/[^/\s,*]+(?:\s*,\s*https?:\/\/[^/\s,*]+)*)$/, 'origins'),
+  TRUST_PROXY: text()
+    .pattern(/^(?:\d{1,2}|false|(?!true$)[\w.:/, -]+)$/, 'proxies')
+    .default('false'),
+  RATE_LIMIT_ANONYMOUS_PER_MINUTE: count(1, 10_000_000, 100),
+  RATE_LIMIT_USER_PER_MINUTE: count(1, 10_000_000, 6000),
+  LOG_LEVEL: Joi.string().valid('error', 'warn', 'info', 'debug').default('info'),
+  LOG_FILE: text(),
+};
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Variables of an .env file in the working directory, if there is one; the real environment goes before it. */
+function envFile(): Env {
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+const MESSAGES = {
+  'string.pattern.name': '{#label} must be a list of {#name}',
+  'any.only': '{#label} must be one of {#valids}',
+};
+
+/** @throws ConfigError naming every variable that can't be used */
+export function loadConfig(env: Env = { ...envFile(), ...process.env }): Config {
+  // An empty line of an .env file means "not set".
+  const given = Object.fromEntries(
+    Object.keys(VARIABLES).flatMap((name) => {
+      const text = env[name]?.trim() ?? '';
+      return text === '' ? [] : [[name, text]];
+    }),
+  );
+  const { value, error } = Joi.object(VARIABLES).validate(given, {
+    abortEarly: false,
+    messages: MESSAGES,
+    errors: { wrap: { label: false } },
+  });
+  if (error !== undefined) throw new ConfigError(error.details.map(({ message }) => message));
+  const settings = value as Settings;
+
+  const problems = settings.NODE_ENV === 'production' ? productionProblems(settings) : [];
+  if (settings.ENCRYPTION_KEYS !== undefined && parseEncryptionKeys(settings.ENCRYPTION_KEYS) === undefined)
+    problems.push('ENCRYPTION_KEYS must be id:base64 pairs with 32 bytes each, separated by commas');
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deepFreeze(configOf(settings));
+}
+
+function configOf(settings: Settings): Config {
+  const production = settings.NODE_ENV === 'production';
+  const secrets = withDevelopmentSecrets(settings);
+  return {
+    environment: settings.NODE_ENV,
+    host: settings.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: settings.PORT,
+    dataDir: settings.DATA_DIR,
+    seedDemo: settings.SEED_DEMO ?? settings.NODE_ENV === 'development',
+    database: { url: settings.DATABASE_URL, migrationUrl: settings.MIGRATION_DATABASE_URL, poolSize: settings.DATABASE_POOL_SIZE },
+    redisUrl: settings.REDIS_URL,
+    smtpUrl: settings.SMTP_URL,
+    secrets: {
+      jwt: secrets.JWT_SECRET!,
+      previousJwt: secrets.JWT_PREVIOUS_SECRET,
+      passwordPepper: secrets.PASSWORD_PEPPER!,
+      encryptionKeys: parseEncryptionKeys(secrets.ENCRYPTION_KEYS!)!,
+    },
+    bcryptCost: settings.BCRYPT_COST,
+    // In development any page may call the API (without credentials); in production only those that are named.
+    corsOrigins: settings.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? (production ? [] : ['*']),
+    trustProxy: trustOf(settings.TRUST_PROXY),
+    rateLimits: { anonymousPerMinute: settings.RATE_LIMIT_ANONYMOUS_PER_MINUTE, userPerMinute: settings.RATE_LIMIT_USER_PER_MINUTE },
+    log: { level: settings.LOG_LEVEL, json: production, file: settings.LOG_FILE },
+  };
+}
+
+function withDevelopmentSecrets(settings: Settings): Secrets {
+  const { JWT_SECRET, PASSWORD_PEPPER, ENCRYPTION_KEYS } = settings;
+  if (JWT_SECRET !== undefined && PASSWORD_PEPPER !== undefined && ENCRYPTION_KEYS !== undefined) return settings;
+  return { ...developmentSecrets(settings.DATA_DIR), ...settings };
+}
+
+const trustOf = (text: string): number | string | false => {
+  if (text === 'false' || text === '0') return false;
+  return /^\d+$/.test(text) ? Number(text) : text;
+};
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    // Buffers of keys can't be frozen.
+    if (typeof inner === 'object' && inner !== null && !Buffer.isBuffer(inner)) deepFreeze(inner as object);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Values of the secret variables, as they would stand in the environment. */
+export interface DevelopmentSecrets {
+  readonly JWT_SECRET: string;
+  readonly PASSWORD_PEPPER: string;
+  readonly ENCRYPTION_KEYS: string;
+}
+
+const FILE = 'secrets.json';
+const generate = (): DevelopmentSecrets => ({
+  JWT_SECRET: randomBytes(48).toString('base64url'),
+  PASSWORD_PEPPER: randomBytes(48).toString('base64url'),
+  ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+});
+
+/**
+ * Secrets of a machine without any: made once and kept beside the data (mode 0600), so that tokens and passwords survive a restart.
+ * A server and a command starting at the same moment end up with the same file: it appears whole or not at all, and the first one wins.
+ */
+export function developmentSecrets(dataDir: string): DevelopmentSecrets {
+  const file = join(dataDir, FILE);
+  const known = read(file);
+  if (known !== undefined) return known;
+  mkdirSync(dataDir, { recursive: true });
+  const draft = join(dataDir, `.${FILE}.${process.pid}`);
+  writeFileSync(draft, `${JSON.stringify(generate(), null, 2)}\n`, { mode: 0o600 });
+  try {
+    linkSync(draft, file);
+    chmodSync(file, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+  return read(file)!;
+}
+
+function read(file: string): DevelopmentSecrets | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return JSON.parse(text) as DevelopmentSecrets;
+}
