@@ -1,0 +1,221 @@
+import { connect, type DatabaseClient } from '../../src/db/client';
+import { UnitOfWork } from '../../src/db/unit-of-work';
+import { systemClock } from '../../src/kernel/clock';
+import { asOrganization } from '../../src/kernel/context';
+import {
+  complaints,
+  createIntegrity,
+  integrityCheck,
+  NothingExamined,
+  type IntegrityDependencies,
+} from '../../src/modules/integrity/integrity.module';
+import { freshDatabase, queryOnce, type TestDatabase } from '../support/database';
+import { healthyData, key } from './healthy-data';
+
+let database: TestDatabase;
+let client: DatabaseClient;
+let dependencies: IntegrityDependencies;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  client = connect(database.runtimeUrl, 2);
+  dependencies = { unitOfWork: new UnitOfWork(client.prisma, () => undefined), clock: systemClock };
+});
+afterEach(async () => {
+  await client.close();
+  await database.drop();
+});
+
+const asSuperuser = (sql: string): Promise<unknown> => queryOnce(database.superuserUrl, sql);
+
+/** Past every trigger, foreign key and CHECK. */
+const corrupt = (sql: string): Promise<unknown> =>
+  asSuperuser(`
+    DO $$ DECLARE c record; BEGIN
+      FOR c IN SELECT conname, conrelid::regclass AS relation FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace LOOP
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.relation, c.conname);
+      END LOOP;
+    END $$;
+    SET session_replication_role = replica;
+    ${sql};`);
+
+async function violated(): Promise<string[]> {
+  const { database, organizations, healthy } = await integrityCheck(dependencies);
+  const bad = [...database, ...organizations.flatMap((report) => report.invariants)].filter(({ violations }) => violations > 0);
+  expect(healthy).toBe(bad.length === 0);
+  for (const { examples, violations } of bad) expect(examples).toHaveLength(Math.min(violations, 5));
+  return bad.map(({ id }) => id);
+}
+
+const id = (name: Parameters<typeof key>[0]): string => `id = '${key(name)}'`;
+const anotherLine = (columns: string): string => `
+  INSERT INTO order_lines (organization_id, id, order_id, line_number, product_id, sku, name, quantity, entered_quantity, unit, unit_price, gross, total)
+  SELECT organization_id, gen_random_uuid(), order_id, 2, ${columns} FROM order_lines WHERE ${id('line')}`;
+
+/** What is done to the data, and what must be reported: no more and no less. */
+const CORRUPTIONS: ReadonlyArray<readonly [string, string, readonly string[]]> = [
+  ['a level holds more than its movements brought', 'UPDATE stock_levels SET on_hand = 89', ['INV-3', 'STK-1.chain']],
+  ['a level is gone', 'DELETE FROM stock_levels; DELETE FROM stock_reservations', ['INV-3', 'STK-1.chain', 'STK-9']],
+  ['a level is worth something else', 'UPDATE stock_levels SET value = 1', ['VAL-1', 'STK-1.chain']],
+  [
+    'a movement was left out and the level mended',
+    `UPDATE stock_movements SET quantity = -9, quantity_after = 91 WHERE ${id('damage')}; UPDATE stock_levels SET on_hand = 89`,
+    ['STK-1.chain'],
+  ],
+  ['a level reserves what nobody holds', 'UPDATE stock_levels SET reserved = 4', ['INV-4']],
+  [
+    'a reservation outlives its order',
+    `UPDATE orders SET status = 'cancelled' WHERE ${id('order')}; UPDATE events SET after = '{"status":"cancelled"}', before = '{"status":"pending"}', aggregate_version = 2 WHERE aggregate_id = '${key('order')}';
+      UPDATE orders SET version = 2 WHERE ${id('order')};
+      INSERT INTO events (organization_id, id, type, aggregate_type, aggregate_id, aggregate_version, after, actor_kind, occurred_at) VALUES ('${key('organization')}', gen_random_uuid(), 'order.placed', 'order', '${key('order')}', 1, '{"status":"pending"}', 'system', now())`,
+    ['INV-4.orders'],
+  ],
+  ['a line is longer than its reservation', `${anotherLine(`product_id, 'X', 'X', 1, 1, 'pcs', 0, 0, 0`)}`, ['STK-9']],
+  [
+    'more is reserved than there is',
+    'UPDATE stock_levels SET reserved = 90; UPDATE stock_reservations SET quantity = 90, open_quantity = 90; UPDATE order_lines SET quantity = 90, entered_quantity = 90, unit_price = 0.333333 WHERE ' +
+      id('line'),
+    ['INV-5'],
+  ],
+  ["an order's subtotal is not its lines'", `UPDATE orders SET subtotal = 31, total = 37 WHERE ${id('order')}`, ['INV-7.orders']],
+  [
+    'an order lost its lines',
+    `DELETE FROM order_lines WHERE ${id('line')}; DELETE FROM stock_reservations; UPDATE stock_levels SET reserved = 0; UPDATE orders SET subtotal = 0, tax_total = 0, total = 0 WHERE ${id('order')}`,
+    ['INV-7.orders'],
+  ],
+  ["a line's gross is not quantity × price", `UPDATE order_lines SET unit_price = 10.01 WHERE ${id('line')}`, ['INV-7.lines']],
+  [
+    "a line's total is not its parts'",
+    `UPDATE order_lines SET total = 37 WHERE ${id('line')}; UPDATE orders SET total = 37 WHERE ${id('order')}`,
+    ['INV-7.orders', 'INV-7.lines'],
+  ],
+  ["a return's total is not its lines'", 'UPDATE returns SET total = 13', ['INV-7.returns']],
+  [
+    'more was shipped than ordered',
+    `UPDATE order_lines SET shipped_quantity = 3 WHERE ${id('sold-line')}; UPDATE shipment_lines SET quantity = 3`,
+    ['INV-8.lines'],
+  ],
+  [
+    'more was returned than shipped',
+    `UPDATE order_lines SET returned_quantity = 3 WHERE ${id('sold-line')}; UPDATE return_lines SET quantity = 3`,
+    ['INV-8.lines'],
+  ],
+  ['a shipment is missing', 'DELETE FROM shipment_lines', ['INV-8.lines']],
+  [
+    'more was refunded than paid',
+    `UPDATE orders SET refunded_amount = 30 WHERE ${id('sold')}; UPDATE refunds SET amount = 30; UPDATE payments SET refunded_amount = 30`,
+    ['INV-8.orders', 'INV-8.payments'],
+  ],
+  ['a payment is missing', `DELETE FROM payments`, ['INV-8.orders']],
+  ["a payment's refund is missing", `DELETE FROM refunds`, ['INV-8.orders', 'INV-8.payments']],
+  ['an order number is used twice', `DROP INDEX orders_number_key; UPDATE orders SET number = 'SO-1'`, ['INV-9']],
+  ['an SKU differs only in case', `DROP INDEX products_sku_key; UPDATE products SET sku = 'Lamp' WHERE ${id('other-product')}`, ['INV-9']],
+  ['a product changed without an event', `UPDATE products SET version = 2 WHERE ${id('product')}`, ['INV-10']],
+  ['an event is gone', `DELETE FROM events WHERE type = 'customer.created'`, ['INV-10']],
+  [
+    'an event is there twice',
+    `DROP INDEX events_aggregate_version_key; INSERT INTO events SELECT (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid()))).* FROM events e WHERE type = 'unit.created'`,
+    ['INV-10'],
+  ],
+  ['an event has a version too many', `UPDATE events SET aggregate_version = 4 WHERE type = 'order.delivered'`, ['INV-10']],
+  ['the organization changed without an event', 'UPDATE organizations SET version = 2', ['INV-10.organization']],
+  [
+    'a foreign key ignores the organization',
+    `CREATE UNIQUE INDEX customers_id_key ON customers (id); ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers (id)`,
+    ['INV-11', 'INV-17'],
+  ],
+  ['a price is not a number', `UPDATE products SET price = 'NaN' WHERE ${id('product')}`, ['INV-13']],
+  [
+    'an order jumped from pending to delivered',
+    `UPDATE events SET after = '{"status":"delivered"}', payload = '{}' WHERE type = 'order.shipped'; UPDATE events SET before = '{"status":"delivered"}' WHERE type = 'order.delivered'`,
+    ['INV-14'],
+  ],
+  [
+    'an event starts from where the order was not',
+    `UPDATE events SET before = '{"status":"processing"}' WHERE type = 'order.delivered'`,
+    ['INV-14'],
+  ],
+  ['an order is not where its history ends', `UPDATE orders SET status = 'completed' WHERE ${id('sold')}`, ['INV-14']],
+  [
+    'an order that was not imported starts as completed',
+    `UPDATE orders SET status = 'confirmed' WHERE ${id('order')}; UPDATE events SET after = '{"status":"confirmed"}' WHERE aggregate_id = '${key('order')}'`,
+    ['INV-14'],
+  ],
+  ['a reservation is over its time', `UPDATE stock_reservations SET expires_at = now() - interval '2 min'`, ['INV-15']],
+  [
+    'a stored answer names nothing',
+    `UPDATE idempotency_keys SET body = '{"id":"0190a000-0000-7000-8000-999999999999"}' WHERE key = 'first'`,
+    ['INV-16'],
+  ],
+  ['row-level security is off', 'ALTER TABLE orders DISABLE ROW LEVEL SECURITY', ['INV-17']],
+  ['the owner escapes row-level security', 'ALTER TABLE orders NO FORCE ROW LEVEL SECURITY', ['INV-17']],
+  ['a policy lets everybody see everything', 'CREATE POLICY everything ON orders FOR SELECT USING (true)', ['INV-17']],
+  ['a policy lets everybody write everywhere', 'CREATE POLICY everything ON orders FOR INSERT WITH CHECK (true)', ['INV-17']],
+  ['a table belongs to nobody', 'CREATE TABLE loose (id uuid PRIMARY KEY)', ['INV-17']],
+  ['a unique index spans organizations', 'CREATE UNIQUE INDEX ON products (sku)', ['INV-17']],
+  ['the application may delete events', 'GRANT DELETE ON events TO quartermaster_runtime', ['STK-1.ledgers']],
+  ['the application may change a movement', 'GRANT UPDATE (note) ON stock_movements TO quartermaster_runtime', ['STK-1.ledgers']],
+  ['the ledger has lost its trigger', 'ALTER TABLE stock_movements DISABLE TRIGGER stock_movements_insert_only', ['STK-1.ledgers']],
+  ["a category's path leads elsewhere", `UPDATE categories SET path = 'elsewhere/' WHERE ${id('child')}`, ['CAT-2']],
+];
+
+describe('integrity', () => {
+  it('finds nothing wrong with a healthy database, and has looked at something for every invariant', async () => {
+    await asSuperuser(healthyData());
+    const report = await integrityCheck(dependencies);
+    expect(complaints(report)).toEqual([]);
+    expect(report.healthy).toBe(true);
+    const [own] = report.organizations;
+    for (const finding of [...report.database, ...own!.invariants]) expect([finding.id, finding.examined > 0]).toEqual([finding.id, true]);
+  });
+
+  it.each(CORRUPTIONS)('reports when %s', async (_what, sql, expected) => {
+    await asSuperuser(healthyData());
+    await corrupt(sql);
+    expect((await violated()).sort()).toEqual([...expected].sort());
+  });
+
+  it('accepts an imported order that starts as completed, and an order whose reservation expired', async () => {
+    await asSuperuser(healthyData());
+    await corrupt(`
+      UPDATE events SET type = 'order.imported', after = '{"status":"confirmed"}' WHERE aggregate_id = '${key('order')}';
+      UPDATE orders SET status = 'confirmed' WHERE ${id('order')};
+      UPDATE stock_reservations SET status = 'expired', open_quantity = 0; UPDATE stock_levels SET reserved = 0`);
+    expect(await violated()).toEqual([]);
+  });
+
+  it('accepts a stored answer whose resource was deleted since', async () => {
+    await asSuperuser(healthyData());
+    await corrupt(`
+      UPDATE idempotency_keys SET body = '{"id":"0190a000-0000-7000-8000-999999999999"}' WHERE key = 'first';
+      INSERT INTO events (organization_id, id, type, aggregate_type, aggregate_id, aggregate_version, actor_kind, occurred_at)
+      VALUES ('${key('organization')}', gen_random_uuid(), 'order.deleted', 'order', '0190a000-0000-7000-8000-999999999999', 2, 'system', now())`);
+    expect(await violated()).toEqual([]);
+  });
+
+  it('tells people what is wrong', async () => {
+    await asSuperuser(healthyData());
+    await corrupt('UPDATE stock_levels SET reserved = 4');
+    const [complaint] = complaints(await integrityCheck(dependencies));
+    expect(complaint).toContain(`Acme (${key('organization')}): INV-4 `);
+    expect(complaint).toContain('1 of 1 violate it');
+    expect(complaint).toContain('"reserved":"4.000000"');
+  });
+
+  it('gives one organization its own report', async () => {
+    await asSuperuser(healthyData());
+    const { service } = createIntegrity(dependencies);
+    const report = await asOrganization(key('organization'), () => service.checkOwn());
+    expect(report).toMatchObject({ organization: { id: key('organization'), name: 'Acme' }, healthy: true });
+    expect(report.invariants.map((finding) => finding.id)).toEqual(expect.arrayContaining(['INV-3', 'INV-10.organization', 'INV-17']));
+  });
+
+  it('fails when there is nothing to examine', async () => {
+    await expect(integrityCheck(dependencies)).rejects.toThrow(NothingExamined);
+    await asSuperuser(healthyData());
+    await expect(integrityCheck(dependencies, 'Nobody')).rejects.toThrow(NothingExamined);
+    await expect(integrityCheck(dependencies, 'Acme')).resolves.toMatchObject({ healthy: true });
+    await asSuperuser(`INSERT INTO organizations (id, name, currency, time_zone) VALUES ('${key('user')}', 'Empty', 'EUR', 'UTC')`);
+    await expect(integrityCheck(dependencies, 'Empty')).rejects.toThrow(NothingExamined);
+  });
+});
