@@ -12,7 +12,7 @@ export interface DatabaseClient {
 /** The one pool of this process and the Prisma client on top of it. The role's own settings carry the time limits of statements and locks. */
 export function connect(runtimeUrl: string, poolSize: number): DatabaseClient {
   const pool = new TenantPool({
-    connectionString: runtimeUrl,
+    connectionString: inUtc(runtimeUrl),
     max: poolSize,
     application_name: 'quartermaster',
     statement_timeout: 5_000,
@@ -27,4 +27,13 @@ export function connect(runtimeUrl: string, poolSize: number): DatabaseClient {
     if (!pool.ended) await pool.end();
   };
   return { pool, prisma, close };
+}
+
+/** Prisma's driver adapter drops the offset of a timestamptz, so every connection must speak UTC, whatever the server's own zone is. */
+function inUtc(url: string): string {
+  const address = new URL(url);
+  const options = address.searchParams.get('options');
+  address.searchParams.set('options', [...(options === null ? [] : [options]), '-c timezone=UTC'].join(' '));
+  address.search = address.search.replaceAll('+', '%20'); // not every client takes + for a space
+  return address.toString();
 }

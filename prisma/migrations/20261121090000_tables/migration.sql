@@ -282,6 +282,7 @@ CREATE TABLE "order_lines" (
     "unit" TEXT NOT NULL,
     "unit_factor" DECIMAL(24,12) NOT NULL DEFAULT 1,
     "unit_price" DECIMAL(19,6) NOT NULL,
+    "price_is_manual" BOOLEAN NOT NULL DEFAULT false,
     "unit_cost" DECIMAL(19,6),
     "gross" DECIMAL(19,4) NOT NULL,
     "discount_percent" DECIMAL(7,4),

@@ -1,0 +1,154 @@
+import { failure } from '../../../kernel/app-error';
+import { UnusableReference } from '../../../kernel/common-errors';
+import { Decimal, ZERO } from '../../../kernel/decimal';
+import { newId } from '../../../kernel/ids';
+import { assertSameCurrency } from '../../../kernel/money';
+import { assertWhole, toStockUnit } from '../../../kernel/quantity';
+import type { OrderLine } from './order';
+import { enteredDiscount, priceOrder, type EnteredDiscount, type PricedOrder } from './order-totals';
+
+export class ProductNotOrderable extends failure('PRODUCT_NOT_ORDERABLE', 422, 'The product is not published, so it cannot be ordered') {}
+
+/** What an order line takes from the catalogue. */
+export interface OrderableProduct {
+  readonly id: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly status: string;
+  readonly price: Decimal | null;
+  readonly cost: Decimal | null;
+  readonly currency: string;
+  readonly tracksStock: boolean;
+  readonly unit: string;
+  readonly unitCategory: string;
+  readonly unitFactor: Decimal;
+  readonly unitIsWhole: boolean;
+  readonly taxRateId: string | null;
+  readonly taxRate: Decimal;
+  readonly taxInclusive: boolean;
+}
+
+export interface LineUnit {
+  readonly id: string;
+  readonly code: string;
+  readonly category: string;
+  readonly factor: Decimal;
+}
+
+/** A line as the caller asks for it. */
+export interface RequestedLine extends EnteredDiscount {
+  readonly productId: string;
+  /** In `unitId`, else in the product's stock unit. */
+  readonly quantity: Decimal;
+  readonly unitId?: string;
+  /** Instead of the catalogue's price, per unit entered. */
+  readonly unitPrice?: Decimal;
+}
+
+export interface OrderCatalogue {
+  readonly products: ReadonlyMap<string, OrderableProduct>;
+  readonly units: ReadonlyMap<string, LineUnit>;
+}
+
+const ONE = new Decimal(1);
+
+/** A line before the document's totals are known. */
+export type LineDraft = Omit<OrderLine, 'gross' | 'discountAmount' | 'documentDiscount' | 'taxAmount' | 'total'> & {
+  /** As it was entered; compose() reckons the money. */
+  readonly discount: EnteredDiscount;
+};
+
+/**
+ * Freezes what the catalogue says now on new lines (ORD-2). `where` names the lines in errors, such as `items`.
+ * Throws 422 for a product or unit that is unknown or can't be used, 400 for a fraction of a whole unit.
+ */
+export function draftLines(requested: readonly RequestedLine[], catalogue: OrderCatalogue, currency: string, firstNumber = 1): LineDraft[] {
+  return requested.map((line, index) => {
+    const field = `items.${index}`;
+    const product = orderable(line.productId, catalogue, currency, field);
+    const { unit, factor } = enteredUnit(line, product, catalogue, field);
+    const quantity = factor.eq(ONE) ? line.quantity : toStockUnit(line.quantity, factor, ONE);
+    assertWhole(quantity, { code: product.unit, isWhole: product.unitIsWhole }, `${field}.quantity`);
+    return {
+      id: newId(),
+      lineNumber: firstNumber + index,
+      ...frozen(product),
+      quantity,
+      enteredQuantity: line.quantity,
+      unit,
+      unitFactor: factor,
+      unitPrice: line.unitPrice ?? cataloguePrice(product, factor),
+      priceIsManual: line.unitPrice !== undefined,
+      discount: enteredDiscount(line),
+      discountPercent: line.discountPercent ?? null,
+      shippedQuantity: ZERO,
+      cancelledQuantity: ZERO,
+      returnedQuantity: ZERO,
+    };
+  });
+}
+
+/** The lines of a draft with today's catalogue, when it is placed (ORD-2). Prices that were set by hand stay. */
+export function refreshLines(lines: readonly OrderLine[], catalogue: OrderCatalogue, currency: string): LineDraft[] {
+  return lines.map((line) => {
+    const product = orderable(line.productId, catalogue, currency, `items.${line.lineNumber - 1}`);
+    return { ...line, ...frozen(product), unitPrice: line.priceIsManual ? line.unitPrice : cataloguePrice(product, line.unitFactor), discount: enteredDiscount(line) };
+  });
+}
+
+export interface Composition extends Omit<PricedOrder, 'lines'> {
+  readonly lines: OrderLine[];
+}
+
+/** Lines and totals of a document by MON-3 to MON-7. */
+export function compose(drafts: readonly LineDraft[], document: EnteredDiscount & { readonly currency: string; readonly shippingAmount: Decimal }): Composition {
+  const priced = priceOrder({
+    ...document,
+    lines: drafts.map((line) => ({
+      quantity: line.enteredQuantity,
+      unitPrice: line.unitPrice,
+      ...line.discount,
+      taxRate: line.taxRate,
+      taxInclusive: line.taxInclusive,
+    })),
+  });
+  const lines = drafts.map(({ discount: _, ...line }, index) => {
+    const { gross, discountAmount, documentDiscount, taxAmount, total } = priced.lines[index]!;
+    return { ...line, gross, discountAmount, documentDiscount, taxAmount, total };
+  });
+  return { ...priced, lines };
+}
+
+function orderable(productId: string, { products }: OrderCatalogue, currency: string, field: string): OrderableProduct {
+  const product = products.get(productId);
+  if (!product) throw new UnusableReference(`There is no product ${productId}`, { field: `${field}.productId`, id: productId });
+  if (product.status !== 'published') throw new ProductNotOrderable(`${product.name} is ${product.status} and cannot be ordered`, { field: `${field}.productId`, id: productId });
+  assertSameCurrency(currency, product.currency);
+  return product;
+}
+
+const frozen = (product: OrderableProduct): Pick<OrderLine, 'productId' | 'sku' | 'name' | 'tracksStock' | 'unitCost' | 'taxRateId' | 'taxRate' | 'taxInclusive'> => ({
+  productId: product.id,
+  sku: product.sku,
+  name: product.name,
+  tracksStock: product.tracksStock,
+  unitCost: product.cost,
+  taxRateId: product.taxRateId,
+  taxRate: product.taxRate,
+  taxInclusive: product.taxInclusive,
+});
+
+function enteredUnit({ unitId }: RequestedLine, product: OrderableProduct, { units }: OrderCatalogue, field: string): { unit: string; factor: Decimal } {
+  if (unitId === undefined) return { unit: product.unit, factor: ONE };
+  const unit = units.get(unitId);
+  if (!unit) throw new UnusableReference(`There is no unit ${unitId}`, { field: `${field}.unitId`, id: unitId });
+  if (unit.category !== product.unitCategory)
+    throw new UnusableReference(`${product.name} is sold by ${product.unitCategory}; ${unit.code} is a unit of ${unit.category}`, { field: `${field}.unitId`, id: unitId });
+  return { unit: unit.code, factor: unit.factor.div(product.unitFactor) };
+}
+
+/** A published product has a price (CHECK products_published_has_price_check). */
+const cataloguePrice = (product: OrderableProduct, factor: Decimal): Decimal => {
+  const price = product.price ?? ZERO;
+  return factor.eq(ONE) ? price : price.times(factor).toDecimalPlaces(6);
+};

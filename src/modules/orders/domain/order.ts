@@ -1,0 +1,75 @@
+import type { Decimal } from '../../../kernel/decimal';
+import type { Address } from '../../../kernel/address';
+import type { FulfilmentStatus, OrderStatus, PaymentStatus } from './order-status';
+
+export interface OrderLine {
+  readonly id: string;
+  readonly lineNumber: number;
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  /** False for services: nothing is reserved or moved for them. */
+  readonly tracksStock: boolean;
+  /** In the product's stock unit: enteredQuantity × unitFactor. */
+  readonly quantity: Decimal;
+  readonly enteredQuantity: Decimal;
+  /** Code of the unit it was entered in. */
+  readonly unit: string;
+  readonly unitFactor: Decimal;
+  /** Per entered unit. */
+  readonly unitPrice: Decimal;
+  /** The caller set the price; placing a draft then keeps it instead of taking the catalogue's. */
+  readonly priceIsManual: boolean;
+  /** The product's cost per stock unit when the order was placed. */
+  readonly unitCost: Decimal | null;
+  readonly gross: Decimal;
+  readonly discountPercent: Decimal | null;
+  readonly discountAmount: Decimal;
+  /** The line's share of the document's discount. */
+  readonly documentDiscount: Decimal;
+  readonly taxRateId: string | null;
+  readonly taxRate: Decimal;
+  readonly taxInclusive: boolean;
+  readonly taxAmount: Decimal;
+  readonly total: Decimal;
+  readonly shippedQuantity: Decimal;
+  readonly cancelledQuantity: Decimal;
+  readonly returnedQuantity: Decimal;
+}
+
+export interface Order {
+  readonly id: string;
+  /** Null for drafts. */
+  readonly number: string | null;
+  readonly externalReference: string | null;
+  readonly status: OrderStatus;
+  readonly fulfilmentStatus: FulfilmentStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly store: { readonly id: string; readonly code: string; readonly name: string };
+  readonly customer: { readonly id: string; readonly name: string } | null;
+  /** The name of a buyer who is no customer. */
+  readonly guestName: string | null;
+  readonly currency: string;
+  /** The document's discount as it was entered; at most one of the two. */
+  readonly discountPercent: Decimal | null;
+  readonly discountAmount: Decimal | null;
+  readonly lines: readonly OrderLine[];
+  readonly subtotal: Decimal;
+  readonly discountTotal: Decimal;
+  readonly shippingAmount: Decimal;
+  readonly taxTotal: Decimal;
+  /** The part of taxTotal that prices already contain. */
+  readonly taxIncluded: Decimal;
+  readonly total: Decimal;
+  readonly paidAmount: Decimal;
+  readonly refundedAmount: Decimal;
+  readonly billingAddress: Address | null;
+  readonly shippingAddress: Address | null;
+  readonly notes: string | null;
+  /** YYYY-MM-DD */
+  readonly dueDate: string | null;
+  readonly orderedAt: Date | null;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}

@@ -1,0 +1,211 @@
+import { addressInput, addressView } from '../../http/address';
+import {
+  bool,
+  commaList,
+  currencyCode,
+  day,
+  describe,
+  id,
+  instant,
+  instantView,
+  int,
+  json,
+  list,
+  literal,
+  money,
+  named,
+  nullable,
+  oneOf,
+  optional,
+  partial,
+  percent,
+  price,
+  quantity,
+  quantityOrZero,
+  rate,
+  shape,
+  text,
+  type Infer,
+} from '../../http/fields';
+import { listQuery, pageOf } from '../../http/paging';
+import { FULFILMENT_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from './domain/order-status';
+
+/** The longest order of the real data has 1,114 lines. */
+const MAX_LINES = 2_000;
+const version = int(1, 2 ** 31 - 1);
+
+const priceAndDiscount = {
+  unitPrice: optional(describe(price(), 'Per unit entered. Needs the permission prices:write.')),
+  discountPercent: optional(percent()),
+  discountAmount: optional(money()),
+};
+
+export const newItem = named('NewOrderItem', shape({ productId: id(), quantity: quantity(), unitId: optional(id()), ...priceAndDiscount }));
+
+const header = {
+  customerId: optional(id()),
+  customerName: optional(describe(text(200), 'The buyer by name: a customer of exactly this name, else a guest.')),
+  discountPercent: optional(percent()),
+  discountAmount: optional(money()),
+  shippingAmount: optional(money()),
+  shippingAddress: optional(addressInput),
+  billingAddress: optional(addressInput),
+  dueDate: optional(day()),
+  notes: optional(text(2000)),
+  externalReference: optional(text(100)),
+};
+
+export const newOrder = named(
+  'NewOrder',
+  shape({
+    ...header,
+    storeId: optional(describe(id(), 'The organization’s oldest store when left out.')),
+    draft: optional(describe(bool(), 'A draft has no number and reserves nothing until it is placed (status pending).')),
+    items: list(newItem, { min: 1, max: MAX_LINES }),
+    number: optional(describe(text(50), 'A number of your own, unique in the organization.')),
+    orderNumber: optional(describe(text(50), 'Older name of number.')),
+    totalAmount: optional(describe(money(), 'Checked against the total computed here: 422 TOTAL_MISMATCH when different.')),
+  }),
+);
+
+export const changedItem = named('OrderItemChanges', partial({ quantity: quantity(), unitPrice: price(), discountPercent: percent(), discountAmount: money() }));
+
+export const orderParams = shape({ orderId: id() });
+export const itemParams = shape({ orderId: id(), itemId: id() });
+
+export const orderItemView = named(
+  'OrderItem',
+  shape({
+    id: id(),
+    lineNumber: int(1, 100_000),
+    productId: id(),
+    sku: text(100),
+    name: text(500),
+    quantity: describe(quantity(), 'In the unit it was entered in.'),
+    unit: text(20),
+    stockQuantity: describe(quantity(), 'In the product’s stock unit; the three quantities below are too.'),
+    unitPrice: price(),
+    gross: money(),
+    discountAmount: describe(money(), 'The line’s own discount and its share of the document’s.'),
+    taxRate: rate(),
+    taxInclusive: bool(),
+    taxAmount: money(),
+    total: money(),
+    shippedQuantity: quantityOrZero(),
+    cancelledQuantity: quantityOrZero(),
+    returnedQuantity: quantityOrZero(),
+  }),
+);
+
+const party = nullable(shape({ id: id(), name: text(500) }));
+const store = shape({ id: id(), code: text(50), name: text(200) });
+
+const orderHead = {
+  id: id(),
+  number: nullable(text(100)),
+  externalReference: nullable(text(100)),
+  status: oneOf(...ORDER_STATUSES),
+  paymentStatus: oneOf(...PAYMENT_STATUSES),
+  fulfilmentStatus: oneOf(...FULFILMENT_STATUSES),
+  customer: party,
+  customerName: nullable(text(500)),
+  store,
+  currency: currencyCode(),
+  subtotal: money(),
+  discountTotal: money(),
+  shippingAmount: money(),
+  taxTotal: money(),
+  total: money(),
+  paidAmount: money(),
+  refundedAmount: money(),
+  balance: money(),
+  orderedAt: nullable(instantView()),
+  dueDate: nullable(day()),
+  version,
+  createdAt: instantView(),
+  updatedAt: instantView(),
+};
+
+export const orderView = named(
+  'Order',
+  shape({
+    ...orderHead,
+    items: list(orderItemView, { max: 10_000 }),
+    totalAmount: describe(money(), 'The same as total.'),
+    billingAddress: nullable(addressView),
+    shippingAddress: nullable(addressView),
+    notes: nullable(text(2000)),
+    allowedTransitions: list(oneOf(...ORDER_STATUSES), { max: 10 }),
+  }),
+);
+
+/** In lists an order comes without its items; read it for those. */
+export const orderSummary = named('OrderSummary', shape({ ...orderHead, itemCount: int(0, 100_000) }));
+
+export const orderList = listQuery(
+  { sort: ['orderedAt', 'number', 'total', 'createdAt'], default: '-createdAt' },
+  {
+    status: optional(commaList(oneOf(...ORDER_STATUSES), { max: 9 })),
+    paymentStatus: optional(commaList(oneOf(...PAYMENT_STATUSES), { max: 5 })),
+    fulfilmentStatus: optional(commaList(oneOf(...FULFILMENT_STATUSES), { max: 5 })),
+    customerId: optional(id()),
+    storeId: optional(id()),
+    from: optional(describe(instant(), 'Ordered at this moment or later.')),
+    to: optional(describe(instant(), 'Ordered before this moment.')),
+    q: optional(describe(text(100), 'Part of the number, the external reference or the buyer’s name.')),
+    minTotal: optional(money()),
+    maxTotal: optional(money()),
+  },
+);
+export const orderPage = pageOf('OrderPage', orderSummary);
+
+export const statusChange = named('OrderStatusChange', shape({ status: oneOf(...ORDER_STATUSES), reason: optional(text(500)) }));
+export const cancellation = named('OrderCancellation', shape({ reason: text(500) }));
+
+export const newShipment = named(
+  'NewShipment',
+  shape({
+    items: optional(describe(list(shape({ itemId: id(), quantity: quantity() }), { min: 1, max: MAX_LINES }), 'Everything still open when left out.')),
+    carrier: optional(text(100)),
+    trackingNumber: optional(text(100)),
+    shippedAt: optional(instant()),
+  }),
+);
+
+export const shipmentView = named(
+  'Shipment',
+  shape({
+    id: id(),
+    orderId: id(),
+    storeId: id(),
+    carrier: nullable(text(100)),
+    trackingNumber: nullable(text(100)),
+    shippedAt: instantView(),
+    items: list(shape({ itemId: id(), productId: id(), sku: text(100), quantity: quantity() }), { max: 10_000 }),
+  }),
+);
+export const shipmentBooked = named('ShipmentBooked', shape({ shipment: shipmentView, order: orderView }));
+export const shipmentList = named('Shipments', shape({ data: list(shipmentView, { max: 10_000 }) }));
+
+export const historyView = named(
+  'OrderHistory',
+  shape({
+    data: list(
+      shape({
+        id: id(),
+        type: text(100),
+        version: nullable(version),
+        actor: shape({ kind: oneOf('user', 'system', 'anonymous'), id: nullable(id()), name: nullable(text(500)) }),
+        payload: json(),
+        before: json(),
+        after: json(),
+        occurredAt: instantView(),
+      }),
+      { max: 10_000 },
+    ),
+  }),
+);
+export const deleted = shape({ deleted: literal(true) });
+
+export type NewOrderBody = Infer<typeof newOrder>;
+export type OrderList = Infer<typeof orderList>;

@@ -1,0 +1,190 @@
+import { judgeClaim, type Answer, type IdempotencyClaim } from '../../db/idempotency';
+import type { Lane } from '../../db/hot-lane';
+import { AppError } from '../../kernel/app-error';
+import type { Clock } from '../../kernel/clock';
+import { Forbidden, UnusableReference } from '../../kernel/common-errors';
+import { type Decimal, ZERO } from '../../kernel/decimal';
+import { newId } from '../../kernel/ids';
+import { keyOf, shortages, sumDemand, type Demand, type StockLevel } from '../inventory/domain/stock-level';
+import { StoreNotUsable } from '../inventory/inventory.errors';
+import { insufficientStock } from '../inventory/stock.service';
+import type { Address } from '../../kernel/address';
+import type { Order } from './domain/order';
+import { compose, draftLines, type RequestedLine } from './domain/order-composition';
+import { assertTotal, enteredDiscount, type EnteredDiscount } from './domain/order-totals';
+import type { NumberBlocks } from './number-blocks';
+import { orderDrafted, orderPlaced } from './orders.events';
+import type { PlacementFacts, PlacementRepository, PlacementStore } from './placement.repository';
+
+export interface RequestedOrder extends EnteredDiscount {
+  /** The organization's oldest store when left out. */
+  readonly storeId?: string;
+  readonly customerId?: string;
+  readonly guestName?: string;
+  readonly items: readonly RequestedLine[];
+  readonly shippingAmount: Decimal;
+  readonly billingAddress?: Address;
+  readonly shippingAddress?: Address;
+  /** YYYY-MM-DD */
+  readonly dueDate?: string;
+  readonly notes?: string;
+  /** A number of the caller's own. */
+  readonly number?: string;
+  readonly externalReference?: string;
+  /** What the caller believes the total to be; checked. */
+  readonly expectedTotal?: Decimal;
+}
+
+export interface PlacementRequest {
+  readonly order: RequestedOrder;
+  /** A draft has no number and reserves nothing. */
+  readonly draft: boolean;
+  /** ORD-7 */
+  readonly maySetPrices: boolean;
+  readonly claim?: IdempotencyClaim;
+  /** The answer to store under the key. */
+  readonly answerOf: (order: Order) => Answer;
+}
+
+export type Placed = { readonly order: Order } | { readonly replayed: Answer };
+
+/**
+ * Places an order, the hottest command of the house: 1. one round trip takes the idempotency key, reads parties and products and locks the
+ * stock levels in lock order; 2. prices, totals and shortages are decided here; 3. one statement reserves the stock, writes order, lines,
+ * reservations, event and the answer to store, and commits. A refusal has written nothing.
+ */
+export class PlacementService {
+  constructor(
+    private readonly placements: PlacementRepository,
+    private readonly numbers: NumberBlocks,
+    private readonly clock: Clock,
+    private readonly onPlaced: () => void,
+  ) {}
+
+  async place(request: PlacementRequest): Promise<Placed> {
+    assertMayPrice(request);
+    if (request.draft) return this.placements.run((lane) => this.attempt(lane, request, null));
+    if (request.order.number !== undefined) return this.counted(await this.placements.run((lane) => this.attempt(lane, request, request.order.number!)));
+
+    const number = await this.numbers.next();
+    try {
+      const placed = await this.placements.run((lane) => this.attempt(lane, request, number));
+      if ('replayed' in placed) this.numbers.giveBack(number);
+      return this.counted(placed);
+    } catch (error) {
+      // A refusal has certainly not used the number; after a fault of the database that isn't certain.
+      if (error instanceof AppError && error.status < 500) this.numbers.giveBack(number);
+      throw error;
+    }
+  }
+
+  private counted(placed: Placed): Placed {
+    if ('order' in placed) this.onPlaced();
+    return placed;
+  }
+
+  private async attempt(lane: Lane, request: PlacementRequest, number: string | null): Promise<Placed> {
+    const { order: requested, claim, draft } = request;
+    const question = {
+      claim,
+      storeId: requested.storeId,
+      customerId: requested.customerId,
+      productIds: [...new Set(requested.items.map((item) => item.productId))].sort(),
+      unitIds: [...new Set(requested.items.flatMap((item) => item.unitId ?? []))],
+      lock: !draft,
+    };
+    let facts = await this.placements.learn(lane, question);
+    const stored = claim && facts.claim ? judgeClaim(claim, facts.claim) : undefined;
+    if (stored) return { replayed: stored };
+
+    const order = this.composed(request, facts, number);
+    const demands = draft ? [] : demandOf(order);
+    const unheld = demands.filter(({ productId }) => facts.products.get(productId)!.allowsBackorder && !facts.products.get(productId)!.hasLevel);
+    if (unheld.length > 0) {
+      await this.placements.ensureLevels(lane, order.store.id, unheld.map((demand) => demand.productId));
+      facts = await this.placements.learn(lane, { ...question, claim: undefined });
+    }
+    const short = shortages(demands, levelsOf(facts, order.store.id));
+    if (short.length > 0) throw insufficientStock(short, facts.products);
+
+    const now = this.clock.now();
+    const answer = claim && { claim, answer: request.answerOf(order) };
+    const event = draft ? orderDrafted(order) : orderPlaced(order);
+    // The levels are locked, so this can't come out otherwise; if it did, nothing was written.
+    if (!(await this.placements.write(lane, { order, demands, event, stored: answer }, now))) throw new Error('stock levels changed under their locks');
+    return { order };
+  }
+
+  private composed({ order: requested, draft }: PlacementRequest, facts: PlacementFacts, number: string | null): Order {
+    const store = usable(facts.store, requested.storeId);
+    if (requested.customerId !== undefined && facts.customer === null)
+      throw new UnusableReference(`There is no customer ${requested.customerId}`, { field: 'customerId', id: requested.customerId });
+    const composition = compose(draftLines(requested.items, facts, store.currency), {
+      ...enteredDiscount(requested),
+      currency: store.currency,
+      shippingAmount: requested.shippingAmount,
+    });
+    assertTotal(composition.total, requested.expectedTotal, store.currency);
+    const now = this.clock.now();
+    const { customer } = facts;
+    return {
+      id: newId(),
+      number,
+      externalReference: requested.externalReference ?? null,
+      status: draft ? 'draft' : 'pending',
+      fulfilmentStatus: 'unfulfilled',
+      paymentStatus: 'unpaid',
+      store: { id: store.id, code: store.code, name: store.name },
+      customer: customer && { id: customer.id, name: customer.name },
+      guestName: customer ? null : (requested.guestName ?? null),
+      currency: store.currency,
+      discountPercent: requested.discountPercent ?? null,
+      discountAmount: requested.discountAmount ?? null,
+      lines: composition.lines,
+      subtotal: composition.subtotal,
+      discountTotal: composition.discountTotal,
+      shippingAmount: composition.shippingAmount,
+      taxTotal: composition.taxTotal,
+      taxIncluded: composition.taxIncluded,
+      total: composition.total,
+      paidAmount: ZERO,
+      refundedAmount: ZERO,
+      billingAddress: requested.billingAddress ?? customer?.billingAddress ?? null,
+      shippingAddress: requested.shippingAddress ?? customer?.shippingAddress ?? null,
+      notes: requested.notes ?? null,
+      dueDate: requested.dueDate ?? null,
+      orderedAt: draft ? null : now,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+  }
+}
+
+/** ORD-7: a price or discount of one's own needs the permission to set prices. */
+export function assertMayPrice({ order, maySetPrices }: Pick<PlacementRequest, 'order' | 'maySetPrices'>): void {
+  if (maySetPrices) return;
+  const priced = hasDiscount(order) || order.items.some((item) => item.unitPrice !== undefined || hasDiscount(item));
+  if (priced) throw new Forbidden('Setting a price or a discount needs the permission prices:write', { permission: 'prices:write' });
+}
+
+const hasDiscount = ({ discountPercent, discountAmount }: EnteredDiscount): boolean => discountPercent != null || discountAmount != null;
+
+function usable(store: PlacementStore | null, asked: string | undefined): PlacementStore {
+  if (store) return store;
+  throw new StoreNotUsable(asked === undefined ? 'The organization has no store in use' : `There is no store ${asked} in use`, { field: 'storeId', id: asked ?? null });
+}
+
+/** STK-6: lines of one product count together. Services take no stock. */
+const demandOf = (order: Order): Demand[] =>
+  sumDemand(order.lines.filter((line) => line.tracksStock).map((line) => ({ productId: line.productId, storeId: order.store.id, quantity: line.quantity })));
+
+function levelsOf(facts: PlacementFacts, storeId: string): Map<string, StockLevel> {
+  const levels = new Map<string, StockLevel>();
+  for (const product of facts.products.values()) {
+    if (!product.hasLevel) continue;
+    const level = { productId: product.id, storeId, onHand: product.onHand, reserved: product.reserved, value: ZERO, allowsBackorder: product.allowsBackorder };
+    levels.set(keyOf(level), level);
+  }
+  return levels;
+}
