@@ -1,0 +1,323 @@
+import fc from 'fast-check';
+import { checkOutput, parseInput, type AnyField, type Issue } from '../../src/http/field';
+import {
+  bool,
+  commaList,
+  countryCode,
+  currencyCode,
+  day,
+  email,
+  id,
+  instant,
+  instantView,
+  int,
+  list,
+  literal,
+  money,
+  nullable,
+  oneOf,
+  optional,
+  partial,
+  percent,
+  price,
+  quantity,
+  quantityOrZero,
+  rate,
+  record,
+  recursive,
+  scalar,
+  shape,
+  signedMoney,
+  signedQuantity,
+  text,
+  union,
+  withDefault,
+  type Infer,
+} from '../../src/http/fields';
+import type { Field } from '../../src/http/field';
+
+const parse = (field: AnyField, value: unknown): { value?: unknown; issues: Issue[] } => {
+  const issues: Issue[] = [];
+  const parsed = parseInput('body', field.joi.required(), value, issues);
+  return issues.length > 0 ? { issues } : { value: parsed, issues };
+};
+const accepted = (field: AnyField, value: unknown): unknown => {
+  const { value: parsed, issues } = parse(field, value);
+  expect(issues).toEqual([]);
+  return parsed;
+};
+const refusal = (field: AnyField, value: unknown): string =>
+  parse(field, value)
+    .issues.map(({ message }) => message)
+    .join('; ');
+const fromQuery = (field: AnyField, value: unknown): unknown => {
+  const issues: Issue[] = [];
+  const parsed = parseInput('query', field.joi.tailor('text'), value, issues);
+  return issues.length > 0 ? issues : parsed;
+};
+
+describe('decimals', () => {
+  test.each([
+    [money(), '12.50', '12.5'],
+    [money(), '0', '0'],
+    [money(), '0.0000', '0'],
+    [money(), '007.10', '7.1'],
+    [money(), 12.5, '12.5'],
+    [money(), 0, '0'],
+    [money(), 1e3, '1000'],
+    [money(), '999999999999999.9999', '999999999999999.9999'],
+    [signedMoney(), '-0', '0'],
+    [signedMoney(), '-3.20', '-3.2'],
+    [signedMoney(), -0, '0'],
+    [price(), '0.000001', '0.000001'],
+    [price(), 0.000001, '0.000001'],
+    [quantity(), '0.5', '0.5'],
+    [quantityOrZero(), 0, '0'],
+    [signedQuantity(), '-2', '-2'],
+    [percent(), '100', '100'],
+    [rate(), '0.45359237', '0.45359237'],
+  ])('%# is taken as its canonical text', (field, sent, canonical) => {
+    expect(accepted(field, sent)).toBe(canonical);
+  });
+
+  test.each([
+    NaN,
+    Infinity,
+    -Infinity,
+    'NaN',
+    'Infinity',
+    '1e400',
+    '1e2',
+    1e400,
+    1e21,
+    '+5',
+    '.5',
+    '5.',
+    ' 5',
+    '1,50',
+    '1_000',
+    '0x10',
+    '１２',
+    '٣',
+    '',
+    '-1',
+    -1,
+    '1.23456',
+    1.23456,
+    '1.00000',
+    '1000000000000000',
+    '9'.repeat(30),
+    `0.${'1'.repeat(30)}`,
+    '9'.repeat(100_000),
+    0.1 + 0.2,
+    9007199254740993,
+    true,
+    null,
+    [],
+    ['5'],
+    {},
+    { not: '' },
+    '5\0',
+    '\ud800',
+  ])('money refuses hostile input %# and says why', (sent) => {
+    const message = refusal(money(), sent);
+    expect(message).not.toBe('');
+    expect(message.length).toBeLessThan(200);
+  });
+
+  test('limits of the others', () => {
+    expect(refusal(percent(), '100.0001')).toBe('must be at most 100, but is "100.0001"');
+    expect(refusal(quantity(), '0')).toBe('must not be zero');
+    expect(refusal(quantity(), '0.0000001')).toContain('at most 6 decimals');
+    expect(refusal(rate({ decimals: 2 }), '1.234')).toContain('at most 2 decimals');
+    expect(refusal(money(), '{#label} {{x}}')).toContain('{#label} {{x}}');
+  });
+
+  test('what is accepted is exactly what was sent', () => {
+    const digits = fc.integer({ min: 0, max: 9 });
+    const written = fc
+      .record({
+        integers: fc.array(digits, { minLength: 1, maxLength: 15 }),
+        decimals: fc.array(digits, { maxLength: 4 }),
+        minus: fc.boolean(),
+      })
+      .map(
+        ({ integers, decimals, minus }) => `${minus ? '-' : ''}${integers.join('')}${decimals.length > 0 ? `.${decimals.join('')}` : ''}`,
+      );
+    const scaled = (decimal: string): bigint => {
+      const [whole = '', fraction = ''] = decimal.replace('-', '').split('.');
+      return BigInt(whole + fraction.padEnd(4, '0')) * (decimal.startsWith('-') ? -1n : 1n);
+    };
+    fc.assert(
+      fc.property(written, (sent) => {
+        const parsed = accepted(signedMoney(), sent) as string;
+        expect(scaled(parsed)).toBe(scaled(sent));
+        expect(parsed).toMatch(/^(0|-?(?!0\d)\d+(\.\d*[1-9])?)$/);
+        expect(accepted(signedMoney(), parsed)).toBe(parsed);
+      }),
+    );
+  });
+
+  test('any other text is refused or unchanged in value, and never an exception', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.double(), fc.anything()), (sent) => {
+        const { value, issues } = parse(signedMoney(), sent);
+        if (issues.length === 0) expect(Number(value)).toBe(Number(sent) + 0);
+      }),
+    );
+  });
+
+  test('answers hold decimal text within the same limits, zeros and all', () => {
+    expect(checkOutput(money(), '12.50')).toEqual([]);
+    expect(checkOutput(money(), 12.5)).toHaveLength(1);
+    expect(checkOutput(money(), '12.123456')).toHaveLength(1);
+    expect(checkOutput(money(), '-1')).toHaveLength(1);
+  });
+});
+
+describe('text', () => {
+  test('is trimmed and NFC', () => {
+    expect(accepted(text(10), '  Cafe\u0301 ')).toBe('Caf\u00e9');
+    expect(refusal(text(3), 'abcd')).not.toBe('');
+    expect(refusal(text(3), '   ')).toBe('must not be empty');
+    expect(accepted(text(3, { min: 0 }), ' ')).toBe('');
+  });
+
+  test.each(['a\0b', '\ud800', 'x\udc00y'])('refuses %j', (sent) => {
+    expect(refusal(text(100), sent)).toContain('NUL');
+  });
+
+  test('takes any well-formed text within the limit', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 50 }), (sent) => {
+        const { value, issues } = parse(text(1000, { min: 0 }), sent);
+        if (issues.length === 0) expect(value).toBe(sent.trim().normalize('NFC'));
+        else expect(sent).toContain('\0');
+      }),
+    );
+  });
+
+  test('patterns tell what they want', () => {
+    expect(refusal(text(10, { pattern: /^[A-Z]+$/, hint: 'must be capital letters' }), 'ab')).toBe('must be capital letters');
+  });
+
+  test('ids, addresses and codes', () => {
+    expect(accepted(id(), '0190D2C6-7B5E-7C3A-9F2B-1234567890AB')).toBe('0190d2c6-7b5e-7c3a-9f2b-1234567890ab');
+    for (const bad of ['{0190d2c6-7b5e-7c3a-9f2b-1234567890ab}', '0190d2c67b5e7c3a9f2b1234567890ab', '1', '', { not: '' }, null, 5])
+      expect(refusal(id(), bad)).not.toBe('');
+    expect(accepted(email(), ' Ada@Example.COM ')).toBe('ada@example.com');
+    for (const bad of ['a', 'a@b', 'a@@b.com', 'a b@c.com', `${'a'.repeat(300)}@example.com`, 'a\0@example.com'])
+      expect(refusal(email(), bad)).not.toBe('');
+    expect(accepted(countryCode(), 'gb')).toBe('GB');
+    expect(accepted(currencyCode(), 'eur')).toBe('EUR');
+    expect(refusal(currencyCode(), 'EURO')).toContain('three letters');
+  });
+});
+
+describe('numbers and booleans', () => {
+  test('bodies are strict, params and query are read from text', () => {
+    expect(accepted(int(1, 5), 5)).toBe(5);
+    for (const bad of ['5', 5.5, 6, 0, NaN, Infinity, true, null, 2 ** 63]) expect(refusal(int(1, 5), bad)).not.toBe('');
+    expect(refusal(bool(), 'true')).not.toBe('');
+    const query = shape({ n: int(1, 5), b: bool() });
+    expect(fromQuery(query, { n: '5', b: 'true' })).toEqual({ n: 5, b: true });
+    expect(fromQuery(query, { n: 'x', b: 'yes' })).toHaveLength(2);
+    expect(fromQuery(query, { n: '1e400', b: 'true' })).toHaveLength(1);
+  });
+
+  test('lists, defaults and nested shapes are read from text too', () => {
+    const query = shape({ size: withDefault(int(1, 200), 20), status: optional(commaList(oneOf('a', 'b'), { max: 2 })) });
+    expect(fromQuery(query, {})).toEqual({ size: 20 });
+    expect(fromQuery(query, { size: '7', status: 'a,b' })).toEqual({ size: 7, status: ['a', 'b'] });
+    expect(fromQuery(query, { status: 'a,c' })).toHaveLength(1);
+  });
+});
+
+describe('days and instants', () => {
+  test('days exist', () => {
+    for (const good of ['2024-02-29', '2026-12-31', '0001-01-01']) expect(accepted(day(), good)).toBe(good);
+    for (const bad of ['2023-02-29', '2026-13-01', '2026-1-1', '0000-01-01', '2026-11-21T00:00:00Z', '', 20261121, null])
+      expect(refusal(day(), bad)).toContain('calendar');
+  });
+
+  test('instants have a zone and become dates', () => {
+    expect(accepted(instant(), '2026-11-21T10:00:00+02:00')).toEqual(new Date('2026-11-21T08:00:00Z'));
+    expect(accepted(instant(), '2026-11-21T10:00Z')).toEqual(new Date('2026-11-21T10:00:00Z'));
+    expect(accepted(instant(), '2026-11-21T10:00:00.1230000Z')).toEqual(new Date('2026-11-21T10:00:00.123Z'));
+    for (const bad of [
+      '2026-11-21',
+      '2026-11-21T10:00:00',
+      '2026-02-30T10:00:00Z',
+      '2026-11-21T24:00:00Z',
+      '2026-11-21T10:00:00.1234567Z',
+      'now',
+      0,
+      null,
+    ])
+      expect(refusal(instant(), bad)).toContain('instant');
+    expect(checkOutput(instantView(), '2026-11-21T10:00:00.123456Z')).toEqual([]);
+    expect(checkOutput(instantView(), '2026-11-21 10:00')).toHaveLength(1);
+  });
+});
+
+describe('composition', () => {
+  const line = shape({ sku: text(20), quantity: quantity(), note: optional(nullable(text(50))) });
+  const order = shape({ lines: list(line, { min: 1, max: 3 }), priority: withDefault(int(1, 5), 3) });
+
+  test('unknown keys are refused, keys are required, every issue has its path', () => {
+    expect(accepted(order, { lines: [{ sku: 'A', quantity: 2 }] })).toEqual({ lines: [{ sku: 'A', quantity: '2' }], priority: 3 });
+    const { issues } = parse(order, {
+      lines: [
+        { sku: 'A', quantity: '1.1234567' },
+        { quantity: '0', extra: 1 },
+      ],
+      colour: 'red',
+    });
+    expect(issues.map(({ path }) => path).sort()).toEqual([
+      'body.colour',
+      'body.lines.0.quantity',
+      'body.lines.1.extra',
+      'body.lines.1.quantity',
+      'body.lines.1.sku',
+    ]);
+    expect(issues.find(({ path }) => path === 'body.lines.1.sku')?.message).toBe('is required');
+    expect(refusal(order, { lines: [] })).not.toBe('');
+    expect(refusal(order, { lines: Array.from({ length: 4 }, () => ({ sku: 'A', quantity: 1 })) })).not.toBe('');
+    expect(refusal(order, 'text')).toBe('must be an object');
+  });
+
+  test('partial() takes any non-empty subset, without defaults', () => {
+    const changes = partial({ name: text(10), priority: withDefault(int(1, 5), 3), note: nullable(text(5)) });
+    expect(accepted(changes, { note: null })).toEqual({ note: null });
+    expect(refusal(changes, {})).toContain('at least one');
+    expect(refusal(changes, { other: 1 })).not.toBe('');
+  });
+
+  test('union, literal, record, scalar, recursive', () => {
+    const payment = union(shape({ method: literal('card'), token: text(10) }), shape({ method: literal('terms'), days: int(0, 90) }));
+    expect(accepted(payment, { method: 'terms', days: 30 })).toEqual({ method: 'terms', days: 30 });
+    expect(refusal(payment, { method: 'cash' })).not.toBe('');
+    const attributes = record(/^[a-z]{1,10}$/, scalar(), { max: 2 });
+    expect(accepted(attributes, { a: 1, b: null })).toEqual({ a: 1, b: null });
+    for (const bad of [{ A: 1 }, { a: 1, b: 2, c: 3 }, { a: {} }]) expect(refusal(attributes, bad)).not.toBe('');
+    interface Node {
+      name: string;
+      children: Node[];
+    }
+    const tree: Field<Node> = recursive<Node>('Node', (self) => shape({ name: text(10), children: list(self, { max: 5 }) }));
+    expect(accepted(tree, { name: 'a', children: [{ name: 'b', children: [] }] })).toEqual({
+      name: 'a',
+      children: [{ name: 'b', children: [] }],
+    });
+    expect(refusal(tree, { name: 'a', children: [{ name: 1, children: [] }] })).not.toBe('');
+    expect(tree.document({})).toEqual({ $ref: '#/components/schemas/Node' });
+  });
+
+  test('the types are those of the fields', () => {
+    type Order = Infer<typeof order>;
+    const value: Order = { lines: [{ sku: 'A', quantity: '1', note: null }], priority: 1 };
+    // @ts-expect-error a key is missing
+    const missing: Order = { lines: [] };
+    expect([value, missing]).toHaveLength(2);
+  });
+});
