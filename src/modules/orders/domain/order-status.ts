@@ -87,16 +87,10 @@ function illegal(from: OrderStatus, to: OrderStatus, allowed: readonly OrderStat
  * @throws IllegalTransition for an order that can't be shipped
  */
 export function shippingPath(status: OrderStatus, everythingShipped: boolean): readonly OrderStatus[] {
-  switch (status) {
-    case 'pending':
-      return everythingShipped ? ['processing', 'shipped'] : ['processing'];
-    case 'confirmed':
-      return everythingShipped ? ['shipped'] : ['processing'];
-    case 'processing':
-      return everythingShipped ? ['shipped'] : [];
-    default:
-      throw illegal(status, everythingShipped ? 'shipped' : 'processing', orderLifecycle.allowed(status));
-  }
+  if (status === 'pending') return everythingShipped ? ['processing', 'shipped'] : ['processing'];
+  if (status === 'confirmed') return everythingShipped ? ['shipped'] : ['processing'];
+  if (status === 'processing') return everythingShipped ? ['shipped'] : [];
+  throw illegal(status, everythingShipped ? 'shipped' : 'processing', orderLifecycle.allowed(status));
 }
 
 /** ORD-9: later only through cancellations and returns. */
