@@ -4,6 +4,8 @@ import type { Principal } from '../kernel/context';
 /** What middlewares and router know of one request. Lives on res.locals, made by the request-context middleware. */
 export interface RequestState {
   readonly requestId: string;
+  /** Read at the start: Express can't tell it any more once the connection is gone. */
+  readonly ip: string;
   /** Milliseconds of performance.now(). */
   readonly startedAt: number;
   /** Route template such as `/orders/:orderId`, for log and metrics: an URL would leak ids and explode the labels. */

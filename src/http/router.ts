@@ -216,7 +216,7 @@ function authorize(principal: Principal, allow: Allow): void {
 
 const metaOf = (req: Request, state: RequestState, path: string): RequestMeta => ({
   requestId: state.requestId,
-  ip: req.ip ?? '',
+  ip: state.ip,
   userAgent: req.headers['user-agent'],
   path: BASE + path,
   header: (name) => {

@@ -40,6 +40,6 @@ function limiter(name: string, limit: number, keyOf: (req: Request, res: Respons
 }
 
 export const rateLimiters = (limits: RateLimits, store?: StoreFactory): { readonly anonymous: Limiter; readonly user: Limiter } => ({
-  anonymous: limiter('anonymous', limits.anonymousPerMinute, (req) => ipKeyGenerator(req.ip ?? '', 56), store),
+  anonymous: limiter('anonymous', limits.anonymousPerMinute, (_req, res) => ipKeyGenerator(requestState(res).ip, 56), store),
   user: limiter('user', limits.userPerMinute, (_req, res) => requestState(res).principal!.userId, store),
 });

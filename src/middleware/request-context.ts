@@ -8,7 +8,7 @@ const ACCEPTED = /^[\w-]{1,64}$/;
 export const requestContext: RequestHandler = (req, res, next) => {
   const sent = req.headers['x-request-id'];
   const requestId = typeof sent === 'string' && ACCEPTED.test(sent) ? sent : newId();
-  const state: RequestState = { requestId, startedAt: performance.now(), route: 'unmatched', principal: undefined };
+  const state: RequestState = { requestId, ip: req.ip ?? '', startedAt: performance.now(), route: 'unmatched', principal: undefined };
   res.locals['state'] = state;
   res.setHeader('X-Request-Id', requestId);
   next();

@@ -26,7 +26,7 @@ export const requestLog = (logger: Logger, metrics: Metrics): RequestHandler =>
       durationMs: Math.round(durationMs * 100) / 100,
       bytes: Number(res.getHeader('content-length') ?? 0),
       ...(state.principal !== undefined && { userId: state.principal.userId, organizationId: state.principal.organizationId }),
-      ...(req.ip !== undefined && { ip: req.ip }),
+      ip: state.ip,
     });
     // Morgan writes nothing itself: the line went to Winston with its fields apart.
     return undefined;
