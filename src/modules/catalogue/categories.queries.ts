@@ -1,0 +1,70 @@
+import type { HotLane } from '../../db/hot-lane';
+import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { versionedJson, type VersionedJson } from '../../db/versioned-json';
+import { Prisma } from '../../generated/prisma/client';
+import { currentOrganizationId } from '../../kernel/context';
+import { CategoryNotFound } from './catalogue.errors';
+import { nest, type Nested } from './domain/category-tree';
+
+export interface CategoriesWanted extends PageWanted {
+  readonly sortBy: 'name' | 'code';
+  readonly q?: string | undefined;
+  readonly parentId?: string | undefined;
+}
+
+export interface TreeNode {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly code: string;
+  readonly name: string;
+  readonly level: number;
+}
+
+const VIEW = Prisma.sql`json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'parentId', p.parent_id, 'level', p.level,
+  'path', string_to_array(rtrim(p.path, '/'), '/'), 'allowedUnitIds', a.ids, 'taxRateId', p.tax_rate_id, 'version', p.version,
+  'createdAt', instant_text(p.created_at), 'updatedAt', instant_text(p.updated_at))`;
+const ALLOWED_UNITS = Prisma.sql`CROSS JOIN LATERAL (
+  SELECT coalesce(json_agg(cu.unit_id ORDER BY cu.unit_id), '[]'::json) AS ids FROM category_units cu
+  WHERE cu.organization_id = p.organization_id AND cu.category_id = p.id) a`;
+
+export class CategoriesQueries {
+  constructor(private readonly lane: Pick<HotLane, 'text'>) {}
+
+  async read(categoryId: string): Promise<VersionedJson> {
+    const view = versionedJson(
+      await this.lane.text(Prisma.sql`
+        SELECT p.version || E'\\n' || ${VIEW}::text FROM categories p ${ALLOWED_UNITS}
+        WHERE p.organization_id = ${currentOrganizationId()}::uuid AND p.id = ${categoryId}::uuid`),
+    );
+    if (!view) throw new CategoryNotFound(`There is no category ${categoryId}`);
+    return view;
+  }
+
+  list({ sortBy, q, parentId, ...wanted }: CategoriesWanted): Promise<JsonPage> {
+    const where = [Prisma.sql`c.organization_id = ${currentOrganizationId()}::uuid`];
+    if (parentId !== undefined) where.push(Prisma.sql`c.parent_id = ${parentId}::uuid`);
+    if (q !== undefined) where.push(Prisma.sql`(strpos(lower(c.name), lower(${q})) > 0 OR strpos(lower(c.code), lower(${q})) > 0)`);
+    return readJsonPage(
+      this.lane,
+      {
+        from: Prisma.sql`categories c`,
+        id: Prisma.sql`c.id`,
+        where,
+        key: sortBy === 'name' ? Prisma.sql`c.name` : Prisma.sql`c.code`,
+        keyType: 'text',
+        columns: Prisma.sql`c.*`,
+        view: VIEW,
+        joins: ALLOWED_UNITS,
+      },
+      wanted,
+    );
+  }
+
+  /** The whole forest, each level in the order of its names. */
+  async tree(): Promise<Array<Nested<TreeNode>>> {
+    const text = await this.lane.text(Prisma.sql`
+      SELECT coalesce(json_agg(json_build_object('id', id, 'parentId', parent_id, 'code', code, 'name', name, 'level', level) ORDER BY name, id), '[]'::json)::text
+      FROM categories WHERE organization_id = ${currentOrganizationId()}::uuid`);
+    return nest(JSON.parse(text!) as TreeNode[]);
+  }
+}

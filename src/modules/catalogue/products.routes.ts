@@ -1,0 +1,158 @@
+import { del, get, patch, post, put, type AnyEndpoint } from '../../http/endpoint';
+import { Duplicate, UnusableReference, VersionMismatch } from '../../kernel/common-errors';
+import { StoreNotUsable } from '../inventory/inventory.errors';
+import { ProductNotFound, ProductUnitFrozen, UnitNotAllowed } from './catalogue.errors';
+import { IllegalProductTransition, ProductNotPublishable } from './domain/product-status';
+import type { ProductsController } from './products.controller';
+import {
+  newProduct,
+  productChanges,
+  productList,
+  productPage,
+  productParams,
+  productReplacement,
+  productView,
+  statusChange,
+} from './products.schemas';
+
+const tag = 'Catalogue';
+const statusFails = [ProductNotFound, IllegalProductTransition, ProductNotPublishable, VersionMismatch];
+const changeFails = [...statusFails, ProductUnitFrozen, UnitNotAllowed, UnusableReference, Duplicate];
+
+export const productRoutes = (products: ProductsController): AnyEndpoint[] => [
+  get(
+    '/products',
+    { operationId: 'listProducts', summary: 'List products', tag, allow: 'catalogue:read', query: productList, returns: productPage },
+    products.list,
+  ),
+  post(
+    '/products',
+    {
+      operationId: 'createProduct',
+      summary: 'Create a product, with the stock it starts with',
+      description:
+        'Price and cost need the permission prices:write, initial stock needs stock:adjust. A missing SKU is made from the name.',
+      tag,
+      allow: 'catalogue:write',
+      body: newProduct,
+      returns: productView,
+      status: 201,
+      fails: [ProductNotPublishable, UnitNotAllowed, UnusableReference, StoreNotUsable, Duplicate],
+      example: { sku: 'LAMP-1', name: 'Desk lamp', price: '24.90', cost: '11.00', initialStock: { quantity: '40' } },
+    },
+    products.create,
+  ),
+  get(
+    '/products/:productId',
+    {
+      operationId: 'readProduct',
+      summary: 'Read a product with its stock',
+      tag,
+      allow: 'catalogue:read',
+      params: productParams,
+      returns: productView,
+      fails: [ProductNotFound],
+      revalidate: false, // the stock in it changes without the version
+    },
+    products.read,
+  ),
+  put(
+    '/products/:productId',
+    {
+      operationId: 'replaceProduct',
+      summary: 'Replace a product',
+      description: 'What is left out is emptied, but for SKU, unit, status, price and cost, which stay as they are.',
+      tag,
+      allow: 'catalogue:write',
+      params: productParams,
+      body: productReplacement,
+      returns: productView,
+      fails: changeFails,
+      example: { name: 'Desk lamp, brass', price: '29.90' },
+    },
+    products.replace,
+  ),
+  patch(
+    '/products/:productId',
+    {
+      operationId: 'changeProduct',
+      summary: 'Change a product',
+      tag,
+      allow: 'catalogue:write',
+      params: productParams,
+      body: productChanges,
+      returns: productView,
+      fails: changeFails,
+      example: { price: '29.90' },
+    },
+    products.change,
+  ),
+  patch(
+    '/products/:productId/status',
+    {
+      operationId: 'changeProductStatus',
+      summary: 'Move a product to another status',
+      description: 'draft to published; published to draft or archived; archived to draft.',
+      tag,
+      allow: 'catalogue:write',
+      params: productParams,
+      body: statusChange,
+      returns: productView,
+      fails: statusFails,
+      example: { status: 'published' },
+    },
+    products.changeStatus,
+  ),
+  post(
+    '/products/:productId/publish',
+    {
+      operationId: 'publishProduct',
+      summary: 'Publish a draft, so that it can be ordered',
+      tag,
+      allow: 'catalogue:write',
+      params: productParams,
+      returns: productView,
+      fails: statusFails,
+    },
+    products.publish,
+  ),
+  post(
+    '/products/:productId/unpublish',
+    {
+      operationId: 'unpublishProduct',
+      summary: 'Make a product a draft again',
+      tag,
+      allow: 'catalogue:write',
+      params: productParams,
+      returns: productView,
+      fails: statusFails,
+    },
+    products.unpublish,
+  ),
+  post(
+    '/products/:productId/archive',
+    {
+      operationId: 'archiveProduct',
+      summary: 'Archive a published product; its open orders go on',
+      tag,
+      allow: 'catalogue:write',
+      params: productParams,
+      returns: productView,
+      fails: statusFails,
+    },
+    products.archive,
+  ),
+  del(
+    '/products/:productId',
+    {
+      operationId: 'deleteProduct',
+      summary: 'Delete a product that was never used; archive any other',
+      tag,
+      allow: 'catalogue:delete',
+      params: productParams,
+      returns: 'nothing',
+      fails: [ProductNotFound, VersionMismatch],
+    },
+    products.remove,
+  ),
+];

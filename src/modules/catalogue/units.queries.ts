@@ -1,0 +1,48 @@
+import type { HotLane } from '../../db/hot-lane';
+import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { versionedJson, type VersionedJson } from '../../db/versioned-json';
+import { Prisma } from '../../generated/prisma/client';
+import { currentOrganizationId } from '../../kernel/context';
+import { UnitNotFound } from './catalogue.errors';
+
+export interface UnitsWanted extends PageWanted {
+  readonly sortBy: 'code' | 'name';
+  readonly q?: string | undefined;
+  readonly category?: string | undefined;
+}
+
+const VIEW = Prisma.sql`json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'category', p.category, 'factor', trim_scale(p.factor)::text,
+  'isWhole', p.is_whole, 'version', p.version, 'createdAt', instant_text(p.created_at), 'updatedAt', instant_text(p.updated_at))`;
+
+export class UnitsQueries {
+  constructor(private readonly lane: Pick<HotLane, 'text'>) {}
+
+  async read(unitId: string): Promise<VersionedJson> {
+    const view = versionedJson(
+      await this.lane.text(Prisma.sql`
+        SELECT p.version || E'\\n' || ${VIEW}::text FROM units p
+        WHERE p.organization_id = ${currentOrganizationId()}::uuid AND p.id = ${unitId}::uuid`),
+    );
+    if (!view) throw new UnitNotFound(`There is no unit ${unitId}`);
+    return view;
+  }
+
+  list({ sortBy, q, category, ...wanted }: UnitsWanted): Promise<JsonPage> {
+    const where = [Prisma.sql`u.organization_id = ${currentOrganizationId()}::uuid`];
+    if (category !== undefined) where.push(Prisma.sql`u.category = ${category}`);
+    if (q !== undefined) where.push(Prisma.sql`(strpos(lower(u.name), lower(${q})) > 0 OR strpos(lower(u.code), lower(${q})) > 0)`);
+    return readJsonPage(
+      this.lane,
+      {
+        from: Prisma.sql`units u`,
+        id: Prisma.sql`u.id`,
+        where,
+        key: sortBy === 'code' ? Prisma.sql`u.code` : Prisma.sql`u.name`,
+        keyType: 'text',
+        columns: Prisma.sql`u.*`,
+        view: VIEW,
+      },
+      wanted,
+    );
+  }
+}

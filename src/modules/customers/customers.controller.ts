@@ -1,0 +1,81 @@
+import { storedAddress, type AddressInput } from '../../http/address';
+import { readCursor } from '../../http/cursor';
+import type { Call } from '../../http/endpoint';
+import { answerPage } from '../../http/raw-list';
+import { rawJson } from '../../http/reply';
+import type { CustomersQueries } from './customers.queries';
+import type {
+  CustomerChanges,
+  CustomerList,
+  CustomerParams,
+  CustomerReplacement,
+  CustomerView,
+  NewCustomerBody,
+} from './customers.schemas';
+import type { CustomerChange, CustomersService } from './customers.service';
+import { STANDARD_PAYMENT_TERMS, type Address } from './domain/customer';
+
+/** What a replacement leaves out goes back to this. */
+const EMPTY: CustomerChange = {
+  code: null,
+  email: null,
+  phone: null,
+  company: null,
+  billingAddress: null,
+  shippingAddress: null,
+  taxNumber: null,
+  paymentTerms: STANDARD_PAYMENT_TERMS,
+  creditLimit: null,
+  notes: null,
+};
+
+export class CustomersController {
+  constructor(
+    private readonly customers: CustomersService,
+    private readonly queries: CustomersQueries,
+  ) {}
+
+  list = async ({ query }: Call<{ query: CustomerList }>) => {
+    const seek = readCursor(query.cursor, query.sort, [query.sort.by === 'name' ? 'text' : 'instant', 'id']);
+    const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
+    return answerPage<CustomerView>(page, query, seek);
+  };
+
+  read = async ({ params }: Call<{ params: CustomerParams }>) => {
+    const { json, version } = await this.queries.read(params.customerId);
+    return rawJson<CustomerView>(json, { version });
+  };
+
+  create = async ({ body, request }: Call<{ body: NewCustomerBody }>) => {
+    const { id, json, version } = await this.customers.create(withStoredAddresses(body));
+    return rawJson<CustomerView>(json, { version, status: 201, headers: { Location: `${request.path}/${id}` } });
+  };
+
+  replace = ({ params, body, expectedVersion }: Call<{ params: CustomerParams; body: CustomerReplacement }>) => {
+    const country = body.billingAddress?.country ?? body.shippingAddress?.country ?? null;
+    return this.update(params.customerId, { ...EMPTY, country, ...withStoredAddresses(body) }, expectedVersion);
+  };
+
+  change = ({ params, body, expectedVersion }: Call<{ params: CustomerParams; body: CustomerChanges }>) =>
+    this.update(params.customerId, withStoredAddresses(body), expectedVersion);
+
+  remove = ({ params, expectedVersion }: Call<{ params: CustomerParams }>) => this.customers.remove(params.customerId, expectedVersion);
+
+  private async update(customerId: string, change: CustomerChange, expectedVersion: number | undefined) {
+    const { json, version } = await this.customers.update(customerId, change, expectedVersion);
+    return rawJson<CustomerView>(json, { version });
+  }
+}
+
+type Stored<T> = Omit<T, 'billingAddress' | 'shippingAddress'> & { billingAddress?: Address | null; shippingAddress?: Address | null };
+
+function withStoredAddresses<T extends { billingAddress?: AddressInput | null; shippingAddress?: AddressInput | null }>(
+  body: T,
+): Stored<T> {
+  const { billingAddress, shippingAddress, ...rest } = body;
+  return {
+    ...rest,
+    ...(billingAddress !== undefined && { billingAddress: billingAddress && storedAddress(billingAddress) }),
+    ...(shippingAddress !== undefined && { shippingAddress: shippingAddress && storedAddress(shippingAddress) }),
+  };
+}

@@ -1,0 +1,102 @@
+import { del, get, patch, post, put, type AnyEndpoint } from '../../http/endpoint';
+import { Duplicate, VersionMismatch } from '../../kernel/common-errors';
+import type { CustomersController } from './customers.controller';
+import { CustomerAnonymised, CustomerNotFound } from './customers.errors';
+import {
+  customerChanges,
+  customerList,
+  customerPage,
+  customerParams,
+  customerReplacement,
+  customerView,
+  newCustomer,
+} from './customers.schemas';
+
+const tag = 'Customers';
+const example = {
+  name: 'Ada Byron',
+  email: 'ada@example.com',
+  billingAddress: { line1: '12 Mill Lane', city: 'Leeds', postalCode: 'LS1 4DL', country: 'GB' },
+  paymentTerms: 'Net 30',
+  creditLimit: '5000.00',
+};
+
+export const customerRoutes = (customers: CustomersController): AnyEndpoint[] => [
+  get(
+    '/customers',
+    { operationId: 'listCustomers', summary: 'List customers', tag, allow: 'customers:read', query: customerList, returns: customerPage },
+    customers.list,
+  ),
+  post(
+    '/customers',
+    {
+      operationId: 'createCustomer',
+      summary: 'Create a customer',
+      tag,
+      allow: 'customers:write',
+      body: newCustomer,
+      returns: customerView,
+      status: 201,
+      fails: [Duplicate],
+      example,
+    },
+    customers.create,
+  ),
+  get(
+    '/customers/:customerId',
+    {
+      operationId: 'readCustomer',
+      summary: 'Read a customer',
+      tag,
+      allow: 'customers:read',
+      params: customerParams,
+      returns: customerView,
+      fails: [CustomerNotFound],
+    },
+    customers.read,
+  ),
+  put(
+    '/customers/:customerId',
+    {
+      operationId: 'replaceCustomer',
+      summary: 'Replace a customer',
+      description: 'What is left out is emptied; paymentTerms go back to 30 days.',
+      tag,
+      allow: 'customers:write',
+      params: customerParams,
+      body: customerReplacement,
+      returns: customerView,
+      fails: [CustomerNotFound, CustomerAnonymised, Duplicate, VersionMismatch],
+      example,
+    },
+    customers.replace,
+  ),
+  patch(
+    '/customers/:customerId',
+    {
+      operationId: 'changeCustomer',
+      summary: 'Change a customer',
+      tag,
+      allow: 'customers:write',
+      params: customerParams,
+      body: customerChanges,
+      returns: customerView,
+      fails: [CustomerNotFound, CustomerAnonymised, Duplicate, VersionMismatch],
+      example: { phone: '+44 113 496 0000' },
+    },
+    customers.change,
+  ),
+  del(
+    '/customers/:customerId',
+    {
+      operationId: 'deleteCustomer',
+      summary: 'Delete a customer; one with documents is anonymised',
+      tag,
+      allow: 'customers:delete',
+      params: customerParams,
+      returns: 'nothing',
+      fails: [CustomerNotFound, VersionMismatch],
+    },
+    customers.remove,
+  ),
+];
