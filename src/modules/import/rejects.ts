@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import Papa from 'papaparse';
 import { parseCsvRecord } from './csv-rows';
+import type { ImportMapping } from './mapping';
 import type { SourceFormat } from './source';
 import type { RejectedRow } from './source-document';
 
@@ -14,12 +15,16 @@ const OWN_COLUMNS: readonly string[] = [REASON_COLUMN, LINE_COLUMN];
 
 /**
  * Turns rejected rows into the lines of a rejects file, in the format of the file they came from: CSV with its header and the two columns
- * above, or NDJSON with two such keys. A malformed row stands in `reject_line` only: fed again unmended it is rejected again, never guessed at.
+ * above, or NDJSON with two such keys. Values stay exactly as they were, formulas of spreadsheets too. A malformed row stands whole in
+ * `reject_line`, beside its document number as far as it can be made out: fed again unmended, it holds its document back again.
  */
 export class RejectsFormatter {
   private readonly columns: readonly string[];
 
-  constructor(private readonly source: SourceFormat) {
+  constructor(
+    private readonly source: SourceFormat,
+    private readonly mapping: ImportMapping,
+  ) {
     this.columns = source.header.filter((name) => !OWN_COLUMNS.includes(name));
   }
 
@@ -30,12 +35,17 @@ export class RejectsFormatter {
 
   /** One row, with its line end. */
   line({ source, refusal }: RejectedRow): string {
+    const number = this.mapping.columns.documentNumber;
     const reason = `${refusal.code}: ${refusal.message}`;
     if (this.source.format === 'ndjson') {
-      const content = source.fields === undefined ? { [LINE_COLUMN]: source.text } : (JSON.parse(source.text) as object);
+      const content =
+        source.fields === undefined ? { [number]: source.documentNumber, [LINE_COLUMN]: source.text } : (JSON.parse(source.text) as object);
       return `${JSON.stringify({ ...content, [REASON_COLUMN]: reason })}\n`;
     }
-    if (source.fields === undefined) return this.csvLine([...this.columns.map(() => ''), reason, source.text]);
+    if (source.fields === undefined) {
+      const known = this.columns.map((name) => (name === number ? source.documentNumber : ''));
+      return this.csvLine([...known, reason, source.text]);
+    }
     const values = parseCsvRecord({ text: source.text, quoted: source.text.includes('"') }, this.source.delimiter);
     const { header } = this.source;
     const kept = values.filter((_value, place) => !OWN_COLUMNS.includes(header[place]!));
@@ -56,8 +66,9 @@ export class RejectsFile {
   constructor(
     readonly path: string,
     source: SourceFormat,
+    mapping: ImportMapping,
   ) {
-    this.formatter = new RejectsFormatter(source);
+    this.formatter = new RejectsFormatter(source, mapping);
   }
 
   /** Rows written so far. */

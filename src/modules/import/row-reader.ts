@@ -73,13 +73,15 @@ export function rowReader(mapping: ImportMapping, currency: string): (row: Sourc
   return ({ row, documentNumber, fields, problem }) => {
     if (fields === undefined) return refuse('malformed', `the row is malformed: ${problem ?? 'unreadable'}`);
     const quantity = number(fields.quantity, QUANTITY);
-    if ('problem' in quantity) return refuse('bad_number', `the quantity ${quantity.problem}`);
     const unitPrice = number(fields.unitPrice, UNIT_PRICE);
-    if ('problem' in unitPrice) return refuse('bad_number', `the unit price ${unitPrice.problem}`);
+    const codes = codesOf(documentNumber, fields, mapping);
+    if ('problem' in quantity || 'problem' in unitPrice) {
+      if ('code' in codes) return { refusal: codes };
+      if ('problem' in quantity) return refuse('bad_number', `the quantity ${quantity.problem}`);
+      return refuse('bad_number', `the unit price ${(unitPrice as { problem: string }).problem}`);
+    }
     const numbers = { quantity: new Decimal(quantity.value), unitPrice: new Decimal(unitPrice.value) };
     const amount = lineAmount(numbers.quantity, numbers.unitPrice, digits);
-
-    const codes = codesOf(documentNumber, fields, mapping);
     if ('code' in codes) return { refusal: codes, amount };
     const occurredAt = instant(fields.date);
     if (occurredAt === undefined) {
