@@ -64,8 +64,8 @@ export interface LoggerOptions {
   readonly json: boolean;
   /** Also write to this file; rotated at 20 MB, ten kept. */
   readonly file?: string;
-  /** Without the console, for tests. */
-  readonly silent?: boolean;
+  /** Write to the console; the default. */
+  readonly console?: boolean;
 }
 
 const SECRETS: readonly (readonly [RegExp, string])[] = [
@@ -111,13 +111,13 @@ const readable = format.printf(({ level, message, timestamp, error, ...fields })
   return `${String(timestamp)} ${level.padEnd(5)} ${String(message)}${rest}${error === undefined ? '' : `\n${stack ?? reason ?? ''}`}`;
 });
 
-export function createLogger({ level, json, file, silent = false }: LoggerOptions): Logger {
+export function createLogger({ level, json, file, console = true }: LoggerOptions): Logger {
   return createWinston({
     level,
-    silent,
+    silent: !console && file === undefined,
     format: format.combine(onlyAllowed(), format.timestamp(), json ? format.json() : readable),
     transports: [
-      new transports.Console(),
+      ...(console ? [new transports.Console()] : []),
       ...(file === undefined ? [] : [new transports.File({ filename: file, maxsize: 20 * 1024 * 1024, maxFiles: 10, tailable: true })]),
     ],
   });

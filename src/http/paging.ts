@@ -8,10 +8,10 @@
  * after `seek.values`, in reverse order when `seek.backward`; then keysetPage(rows, query, seek, (row) => [row.orderedAt, row.id]).
  * Numbered (`?page=`): read pageSize rows from offsetOf(query), count, then numberedPage(rows, query, total).
  */
-import Joi from 'joi';
+import type Joi from 'joi';
 import { writeCursor, type KeyValue, type Seek, type Sort } from './cursor';
 import type { Nothing } from './endpoint';
-import { Field, type AnyField, type Infer } from './field';
+import { custom, Field, type AnyField, type Infer } from './field';
 import { int, list, named, nullable, optional, shape, text, withDefault, type Typed } from './fields';
 
 const LARGEST_PAGE = 200;
@@ -28,10 +28,10 @@ function sortField<const K extends string>(keys: readonly K[], standard: NoInfer
   const words = keys.flatMap((key) => [key, `-${key}`]);
   const parse = (word: string): Sort<K> =>
     word.startsWith('-') ? { by: word.slice(1) as K, descending: true } : { by: word as K, descending: false };
-  const joi = Joi.string()
-    .valid(...words)
-    .custom(parse)
-    .default(parse(standard));
+  const known: ReadonlySet<unknown> = new Set(words);
+  // Not Joi's valid(): a value on that list skips every later rule, this conversion too.
+  const rule = custom((word) => (known.has(word) ? { value: parse(word as string) } : { problem: `must be one of ${words.join(', ')}` }));
+  const joi = rule.default(parse(standard) as unknown as Joi.BasicType);
   return new Field<Sort<K>>(joi, () => ({
     type: 'string',
     enum: words,
