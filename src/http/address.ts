@@ -1,6 +1,9 @@
+import type { Address, AddressInput } from '../kernel/address';
 import { countryCodeOf } from '../kernel/countries';
 import { custom, Field } from './field';
-import { countryCode, named, nullable, optional, shape, text, type Infer } from './fields';
+import { countryCode, named, nullable, optional, shape, text } from './fields';
+
+export { storedAddress, type Address, type AddressInput } from '../kernel/address';
 
 /** Input: an ISO 3166-1 alpha-2 code, or an English name that maps to one; becomes the code. */
 export const country = (): Field<string> =>
@@ -13,7 +16,7 @@ export const country = (): Field<string> =>
   );
 
 /** A postal address as it is sent. `storedAddress()` makes it the answer's shape. */
-export const addressInput = named(
+export const addressInput: Field<AddressInput> = named(
   'AddressInput',
   shape({
     line1: text(200),
@@ -24,10 +27,9 @@ export const addressInput = named(
     country: country(),
   }),
 );
-export type AddressInput = Infer<typeof addressInput>;
 
 /** A postal address as it is stored (JSON) and answered: every key present. */
-export const addressView = named(
+export const addressView: Field<Address> = named(
   'Address',
   shape({
     line1: text(200),
@@ -38,14 +40,3 @@ export const addressView = named(
     country: countryCode(),
   }),
 );
-export type Address = Infer<typeof addressView>;
-
-/** Fills in what was left out; an empty text is as good as none. */
-export const storedAddress = ({ line1, line2, city, region, postalCode, country }: AddressInput): Address => ({
-  line1,
-  line2: line2 || null,
-  city,
-  region: region || null,
-  postalCode: postalCode || null,
-  country,
-});

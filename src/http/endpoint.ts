@@ -47,7 +47,7 @@ export interface RequestMeta {
   /** Canonical, with /api/v1. */
   readonly path: string;
   /** A header by its lower-case name; undefined when absent. */
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
 }
 
 /** What every handler gets, beside its parsed input. */
@@ -160,7 +160,7 @@ export interface StreamCall<P, Q> {
   /** Aborted when the client goes away or the time is over. */
   readonly signal: AbortSignal;
   /** Writes one NDJSON line and waits while the client is slow. The first one sends the status. */
-  writeLine(value: unknown): Promise<void>;
+  readonly writeLine: (value: unknown) => Promise<void>;
 }
 
 export interface StreamDeclaration<P, Q> extends Described {

@@ -31,7 +31,7 @@ function sortField<const K extends string>(keys: readonly K[], standard: NoInfer
   const known: ReadonlySet<unknown> = new Set(words);
   // Not Joi's valid(): a value on that list skips every later rule, this conversion too.
   const rule = custom((word) => (known.has(word) ? { value: parse(word as string) } : { problem: `must be one of ${words.join(', ')}` }));
-  const joi = rule.default(parse(standard) as unknown as Joi.BasicType);
+  const joi = rule.default(parse(standard));
   return new Field<Sort<K>>(joi, () => ({
     type: 'string',
     enum: words,

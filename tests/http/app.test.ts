@@ -18,7 +18,7 @@ describe('errors', () => {
     expect(text).not.toMatch(/SELECT|secret|srv|at /);
     const line = log.lines.find(({ level }) => level === 'error');
     expect(line?.fields).toMatchObject({ requestId: headers['x-request-id'], route: '/fault' });
-    expect((line?.fields.error as Error).message).toContain('secret_table');
+    expect((line!.fields.error as Error).message).toContain('secret_table');
   });
 
   test('errors of the database are answered as what they stand for', async () => {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import request from 'supertest';
 import { parseJson } from '../../src/http/body';
 import { inexactNumber } from '../../src/http/json-guard';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { checkOutput, parseInput, type AnyField, type Issue } from '../../src/http/field';
 import {
   bool,
@@ -88,7 +88,7 @@ describe('decimals', () => {
     'Infinity',
     '1e400',
     '1e2',
-    1e400,
+    Number.MAX_VALUE,
     1e21,
     '+5',
     '.5',
@@ -110,7 +110,7 @@ describe('decimals', () => {
     `0.${'1'.repeat(30)}`,
     '9'.repeat(100_000),
     0.1 + 0.2,
-    9007199254740993,
+    2 ** 53,
     true,
     null,
     [],

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { ConfigError, loadConfig } from '../../src/config';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'config-'));
+});
+afterEach(() => {
+  rmSync(dataDir, { recursive: true });
+});
+
+const secret = (): string => randomBytes(48).toString('base64url');
+const key = (): string => randomBytes(32).toString('base64');
+const production = (): Record<string, string> => ({
+  NODE_ENV: 'production',
+  DATA_DIR: dataDir,
+  DATABASE_URL: 'postgresql://app:apppw@db/q',
+  MIGRATION_DATABASE_URL: 'postgresql://owner:ownerpw@db/q',
+  JWT_SECRET: secret(),
+  PASSWORD_PEPPER: secret(),
+  ENCRYPTION_KEYS: `k2:${key()},k1:${key()}`,
+  CORS_ORIGINS: 'https://shop.example, https://admin.example',
+});
+
+const problems = (env: Record<string, string>): readonly string[] => {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    const { problems: found, message } = error as ConfigError;
+    expect(error).toBeInstanceOf(ConfigError);
+    for (const [name, value] of Object.entries(env)) {
+      if (/SECRET|PEPPER|KEYS|URL/.test(name) && value.length > 3) expect(message).not.toContain(value);
+    }
+    return found;
+  }
+  return [];
+};
+
+describe('development', () => {
+  test('needs nothing; secrets are made once, kept for the owner only, and survive a restart', () => {
+    const first = loadConfig({ DATA_DIR: dataDir });
+    expect(first).toMatchObject({
+      environment: 'development',
+      host: '127.0.0.1',
+      port: 3000,
+      seedDemo: true,
+      database: { url: undefined, poolSize: 24 },
+      bcryptCost: 12,
+      corsOrigins: ['*'],
+      trustProxy: false,
+      rateLimits: { anonymousPerMinute: 100, userPerMinute: 6000 },
+      log: { level: 'info', json: false },
+    });
+    expect(first.secrets.encryptionKeys[0]!.key).toHaveLength(32);
+    expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
+    expect(loadConfig({ DATA_DIR: dataDir }).secrets).toEqual(first.secrets);
+  });
+
+  test('is frozen', () => {
+    const config = loadConfig({ DATA_DIR: dataDir });
+    expect(() => Object.assign(config.database, { poolSize: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
+  });
+
+  test('given secrets win over generated ones; empty lines mean not set', () => {
+    const config = loadConfig({ DATA_DIR: dataDir, JWT_SECRET: 'short is fine here', PORT: '', TRUST_PROXY: '2' });
+    expect(config.secrets.jwt).toBe('short is fine here');
+    expect([config.port, config.trustProxy]).toEqual([3000, 2]);
+  });
+
+  test('all problems come in one message that names variables, never values', () => {
+    const env = {
+      DATA_DIR: dataDir,
+      PORT: '99999999',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://root:hunter2@db/q',
+      CORS_ORIGINS: 'shop.example',
+      BCRYPT_COST: 'x',
+    };
+    const found = problems(env);
+    expect(found).toHaveLength(5);
+    for (const name of ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'CORS_ORIGINS', 'BCRYPT_COST'])
+      expect(found.some((problem) => problem.startsWith(name))).toBe(true);
+    expect(found.join()).not.toContain('hunter2');
+  });
+
+  test.each(['k1', 'k1:short', 'K1:x', `k1:${'A'.repeat(43)}=,k1:${'B'.repeat(43)}=`])('ENCRYPTION_KEYS %# is refused', (keys) => {
+    expect(problems({ DATA_DIR: dataDir, ENCRYPTION_KEYS: keys })).toHaveLength(1);
+  });
+
+  test('TRUST_PROXY=true would believe anybody', () => {
+    expect(problems({ DATA_DIR: dataDir, TRUST_PROXY: 'true' })).toHaveLength(1);
+    expect(loadConfig({ DATA_DIR: dataDir, TRUST_PROXY: 'loopback, 10.0.0.0/8' }).trustProxy).toBe('loopback, 10.0.0.0/8');
+  });
+});
+
+describe('production', () => {
+  test('starts when everything is right', () => {
+    const config = loadConfig(production());
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      seedDemo: false,
+      corsOrigins: ['https://shop.example', 'https://admin.example'],
+      log: { json: true },
+    });
+    expect(config.secrets.encryptionKeys.map(({ id }) => id)).toEqual(['k2', 'k1']);
+  });
+
+  test.each(['JWT_SECRET', 'PASSWORD_PEPPER', 'ENCRYPTION_KEYS', 'DATABASE_URL'])('refuses without %s', (name) => {
+    const { [name]: _left, ...env } = production();
+    expect(problems(env)).toEqual([`${name} is missing`]);
+  });
+
+  const refusals: [string, Record<string, string>, string][] = [
+    ['a short secret', { JWT_SECRET: 'a1b2c3d4e5f6' }, 'JWT_SECRET is shorter than 32 bytes'],
+    ['a short pepper', { PASSWORD_PEPPER: 'x' }, 'PASSWORD_PEPPER is shorter than 32 bytes'],
+    [
+      'a well-known secret',
+      { JWT_SECRET: 'your-super-secret-jwt-key-change-me-in-production' },
+      'JWT_SECRET is a well-known or guessable value',
+    ],
+    ['a repeated secret', { PASSWORD_PEPPER: 'abcab'.repeat(10) }, 'PASSWORD_PEPPER is a well-known or guessable value'],
+    ['a key of zeros', { ENCRYPTION_KEYS: `k1:${Buffer.alloc(32).toString('base64')}` }, 'ENCRYPTION_KEYS has a guessable key'],
+    ['CORS for everybody', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS must not be *: answers are sent with credentials'],
+    ['the demo company', { SEED_DEMO: 'true' }, 'SEED_DEMO must not be true: the demo login is public'],
+    ['cheap hashes', { BCRYPT_COST: '4' }, 'BCRYPT_COST must be at least 12'],
+    [
+      'the owner as runtime role',
+      { MIGRATION_DATABASE_URL: 'postgresql://app:other@db/q' },
+      'DATABASE_URL and MIGRATION_DATABASE_URL have the same login: the runtime role must not own the tables',
+    ],
+  ];
+  test.each(refusals)('refuses %s', (_what, change, problem) => {
+    expect(problems({ ...production(), ...change })).toEqual([problem]);
+  });
+
+  test('refuses one value for two purposes', () => {
+    const env = production();
+    expect(problems({ ...env, PASSWORD_PEPPER: env['JWT_SECRET']! })).toEqual(['JWT_SECRET and PASSWORD_PEPPER share one value']);
+    const shared = key();
+    expect(problems({ ...env, JWT_SECRET: shared, ENCRYPTION_KEYS: `k1:${shared}` })).toEqual([
+      'JWT_SECRET and ENCRYPTION_KEYS share one value',
+    ]);
+    expect(problems({ ...env, DATABASE_URL: `postgresql://app:${env['JWT_SECRET']}@db/q` })).toEqual([
+      'JWT_SECRET and DATABASE_URL share one value',
+    ]);
+  });
+
+  test('tells everything at once', () => {
+    expect(problems({ NODE_ENV: 'production', DATA_DIR: dataDir })).toHaveLength(4);
+  });
+});
