@@ -1,0 +1,46 @@
+import type { DomainEvent, Json } from '../../events/event';
+import type { Role } from '../../kernel/permissions';
+
+/** Users have versions; memberships and sessions don't, they are only ever made and ended. */
+export const userRegistered = (userId: string, personal: { email: string; name: string }): DomainEvent => ({
+  type: 'user.registered',
+  aggregateType: 'user',
+  aggregateId: userId,
+  aggregateVersion: 1,
+  personal: { before: null, after: personal },
+});
+
+export const profileUpdated = (userId: string, version: number, personal: { before: Json; after: Json }): DomainEvent => ({
+  type: 'profile.updated',
+  aggregateType: 'user',
+  aggregateId: userId,
+  aggregateVersion: version,
+  payload: { fields: Object.keys(personal.after) },
+  personal,
+});
+
+export const membershipCreated = (userId: string, role: Role): DomainEvent => ({
+  type: 'membership.created',
+  aggregateType: 'membership',
+  aggregateId: userId,
+  aggregateVersion: null,
+  after: { userId, role },
+});
+
+export const sessionStarted = (sessionId: string, userId: string): DomainEvent => ({
+  type: 'session.started',
+  aggregateType: 'session',
+  aggregateId: sessionId,
+  aggregateVersion: null,
+  payload: { userId },
+});
+
+export type EndOfSession = 'logout' | 'refresh_token_reused';
+
+export const sessionEnded = (sessionId: string, userId: string, reason: EndOfSession): DomainEvent => ({
+  type: 'session.ended',
+  aggregateType: 'session',
+  aggregateId: sessionId,
+  aggregateVersion: null,
+  payload: { userId, reason },
+});

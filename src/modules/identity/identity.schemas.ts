@@ -1,0 +1,85 @@
+import { custom, Field } from '../../http/field';
+import { email, id, instantView, int, list, literal, named, oneOf, optional, shape, text, type Infer } from '../../http/fields';
+import { currency, timeZone } from '../../http/locale-fields';
+import { PERMISSIONS, ROLES } from '../../kernel/permissions';
+import { isCommonPassword } from './domain/common-passwords';
+
+const SHORTEST = 10;
+const LONGEST = 256;
+const lengthOf = (password: string): number => Array.from(password.normalize('NFC')).length;
+
+/** Neither trimmed nor changed: spaces are characters like others. */
+const anyPassword = (): Field<string> =>
+  new Field(
+    custom((value) =>
+      typeof value === 'string' && value !== '' && lengthOf(value) <= LONGEST
+        ? { value }
+        : { problem: `must be text of 1 to ${LONGEST} characters` },
+    ),
+    () => ({ type: 'string', format: 'password', minLength: 1, maxLength: LONGEST }),
+  );
+
+/** What a person may choose: long enough and not what everybody tries first. No rules of composition: they make passwords worse. */
+const newPassword = (): Field<string> =>
+  new Field(
+    custom((value) => {
+      if (typeof value !== 'string') return { problem: 'must be text' };
+      const length = lengthOf(value);
+      if (length < SHORTEST || length > LONGEST) return { problem: `must have ${SHORTEST} to ${LONGEST} characters` };
+      return isCommonPassword(value) ? { problem: 'is among the passwords that are tried first; choose another' } : { value };
+    }),
+    () => ({ type: 'string', format: 'password', minLength: SHORTEST, maxLength: LONGEST, description: 'Common passwords are refused' }),
+  );
+
+/** Long enough for an access token too, which is then refused like any other wrong token. */
+const refreshToken = () => text(4096);
+
+export const registration = named(
+  'Registration',
+  shape({
+    email: email(),
+    password: newPassword(),
+    name: text(120),
+    organizationName: optional(text(120)),
+    storeName: optional(text(120)),
+    currency: optional(currency()),
+    timeZone: optional(timeZone()),
+  }),
+);
+export const login = named('Login', shape({ email: email(), password: anyPassword() }));
+export const refresh = named('Refresh', shape({ refreshToken: optional(refreshToken()), refresh_token: optional(refreshToken()) }));
+export const logout = named('Logout', shape({ refreshToken: optional(refreshToken()), refresh_token: optional(refreshToken()) }));
+export const profileChanges = named('ProfileChanges', shape({ name: text(120) }));
+
+const user = {
+  id: id(),
+  email: email(),
+  name: text(120),
+  role: oneOf(...ROLES),
+  version: int(1, 2 ** 31 - 1),
+  createdAt: instantView(),
+  updatedAt: instantView(),
+};
+const organization = named('OwnOrganization', shape({ id: id(), name: text(120), currency: currency(), timeZone: timeZone() }));
+
+export const signedInView = named(
+  'SignedIn',
+  shape({
+    user: named('User', shape(user)),
+    organization,
+    accessToken: text(2048),
+    token: text(2048),
+    refreshToken: text(64),
+    tokenType: literal('Bearer'),
+    expiresIn: int(1, 3600),
+  }),
+);
+export const profileView = named('Profile', shape({ ...user, organization, permissions: list(oneOf(...PERMISSIONS), { max: 100 }) }));
+
+export type Registration = Infer<typeof registration>;
+export type Login = Infer<typeof login>;
+export type Refresh = Infer<typeof refresh>;
+export type Logout = Infer<typeof logout>;
+export type ProfileChanges = Infer<typeof profileChanges>;
+export type SignedInView = Infer<typeof signedInView>;
+export type ProfileView = Infer<typeof profileView>;

@@ -1,0 +1,57 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../kernel/clock';
+import { Unauthenticated } from '../../kernel/common-errors';
+import type { Principal } from '../../kernel/context';
+import { permissionsOf } from '../../kernel/permissions';
+import type { AccessClaims, AccessTokens } from './access-token';
+import type { SessionsRepository } from './sessions.repository';
+
+const MOST_CACHED = 10_000;
+const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i;
+
+/**
+ * Who sends a request. What is cached of a session may be old, and that does no harm: every transaction of the request proves the session
+ * and its stamp in the database first, and refuses an old one (SQLSTATE QM401); the router then forgets it and asks here again.
+ */
+export class Principals {
+  private readonly cache = new LRUCache<string, Principal>({ max: MOST_CACHED });
+
+  constructor(
+    private readonly tokens: Pick<AccessTokens, 'verify'>,
+    private readonly sessions: Pick<SessionsRepository, 'findLive'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The caller behind an Authorization header. @throws Unauthenticated, in the same words whatever is wrong */
+  async authenticate(authorization: string | undefined): Promise<Principal> {
+    const token = BEARER.exec(authorization ?? '')?.[1];
+    const claims = token === undefined ? undefined : this.tokens.verify(token);
+    if (claims === undefined) throw refusal();
+    const principal = this.cache.get(claims.sessionId) ?? (await this.load(claims));
+    if (principal.userId !== claims.userId || principal.organizationId !== claims.organizationId) throw refusal();
+    return principal;
+  }
+
+  /** Drops what is cached of a session. */
+  forget(sessionId: string): void {
+    this.cache.delete(sessionId);
+  }
+
+  private async load({ sessionId }: AccessClaims): Promise<Principal> {
+    const session = await this.sessions.findLive(sessionId, this.clock.now());
+    if (session === undefined) throw refusal();
+    const { userId, organizationId, role, stamp } = session;
+    const principal: Principal = {
+      userId,
+      organizationId,
+      role,
+      permissions: permissionsOf(role),
+      session: { id: sessionId, stamp },
+    };
+    this.cache.set(sessionId, principal);
+    return principal;
+  }
+}
+
+const refusal = (): Unauthenticated =>
+  new Unauthenticated('Send a valid access token as Authorization: Bearer …', undefined, { 'WWW-Authenticate': 'Bearer' });

@@ -1,0 +1,94 @@
+import type { UnitOfWork } from '../../db/unit-of-work';
+import { Prisma } from '../../generated/prisma/client';
+import { currentOrganizationId } from '../../kernel/context';
+import type { Role } from '../../kernel/permissions';
+
+export interface NewUser {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string;
+}
+
+/** What signing in needs to know of an account that may sign in. */
+export interface Credentials {
+  readonly userId: string;
+  readonly passwordHash: string;
+  /** The oldest organization the user belongs to. */
+  readonly organizationId: string;
+}
+
+/** A user as a member of the organization at hand. */
+export interface Profile {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly organization: { readonly id: string; readonly name: string; readonly currency: string; readonly timeZone: string };
+}
+
+/** Users and memberships: identity plane. */
+export class UsersRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** False when somebody has the address; waits for those who are registering it at the same moment. */
+  async insert({ id, email, name, passwordHash }: NewUser, now: Date): Promise<boolean> {
+    const inserted = await this.unitOfWork.transaction.$executeRaw`
+      INSERT INTO users (id, email, name, password_hash, created_at, updated_at)
+      VALUES (${id}::uuid, ${email}, ${name}, ${passwordHash}, ${now}, ${now}) ON CONFLICT (email) DO NOTHING`;
+    return inserted === 1;
+  }
+
+  async insertMembership(userId: string, role: Role, now: Date): Promise<void> {
+    await this.unitOfWork.transaction.membership.create({
+      data: { organizationId: currentOrganizationId(), userId, role, createdAt: now },
+    });
+  }
+
+  /** Undefined for an unknown address and for accounts that may not sign in. */
+  async credentials(email: string): Promise<Credentials | undefined> {
+    const [row] = await this.unitOfWork.client.$queryRaw<Credentials[]>`
+      SELECT u.id::text AS "userId", u.password_hash AS "passwordHash", m.organization_id::text AS "organizationId"
+      FROM users u JOIN memberships m ON m.user_id = u.id AND m.disabled_at IS NULL
+      WHERE u.email = ${email} AND u.disabled_at IS NULL
+      ORDER BY m.created_at, m.organization_id LIMIT 1`;
+    return row;
+  }
+
+  /** Whether the password that was just compared is still the user's: hashing took a while. Holds it until the unit ends. */
+  async stillHas({ userId, passwordHash }: Credentials): Promise<boolean> {
+    const rows = await this.unitOfWork.transaction.$queryRaw<unknown[]>`
+      SELECT 1 FROM users WHERE id = ${userId}::uuid AND password_hash = ${passwordHash} AND disabled_at IS NULL FOR SHARE`;
+    return rows.length === 1;
+  }
+
+  profile(userId: string): Promise<Profile> {
+    return this.readProfile(userId, Prisma.empty);
+  }
+
+  lockProfile(userId: string): Promise<Profile> {
+    return this.readProfile(userId, Prisma.sql`FOR NO KEY UPDATE OF u`);
+  }
+
+  async saveProfile(userId: string, changes: { readonly name: string; readonly version: number }, now: Date): Promise<void> {
+    await this.unitOfWork.transaction.user.updateMany({ where: { id: userId }, data: { ...changes, updatedAt: now } });
+  }
+
+  private async readProfile(userId: string, locking: Prisma.Sql): Promise<Profile> {
+    const [row] = await this.unitOfWork.client.$queryRaw<
+      Array<Omit<Profile, 'organization'> & { organizationName: string; currency: string; timeZone: string }>
+    >`
+      SELECT u.id::text, u.email, u.name, m.role, u.version, u.created_at AS "createdAt", u.updated_at AS "updatedAt",
+             o.name AS "organizationName", o.currency, o.time_zone AS "timeZone"
+      FROM users u
+      JOIN memberships m ON m.user_id = u.id AND m.organization_id = ${currentOrganizationId()}::uuid
+      JOIN organizations o ON o.id = m.organization_id
+      WHERE u.id = ${userId}::uuid ${locking}`;
+    if (!row) throw new Error('a signed-in user is no member of the organization');
+    const { organizationName, currency, timeZone, ...user } = row;
+    return { ...user, organization: { id: currentOrganizationId(), name: organizationName, currency, timeZone } };
+  }
+}

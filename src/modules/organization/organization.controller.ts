@@ -1,0 +1,19 @@
+import type { Call } from '../../http/endpoint';
+import type { Organization } from './organization.repository';
+import type { OrganizationChanges, OrganizationView } from './organization.schemas';
+import type { OrganizationService } from './organization.service';
+
+export class OrganizationController {
+  constructor(private readonly organizations: OrganizationService) {}
+
+  read = async () => present(await this.organizations.read());
+
+  change = async ({ body, expectedVersion }: Call<{ body: OrganizationChanges }>) =>
+    present(await this.organizations.change(body, expectedVersion));
+}
+
+const present = ({ createdAt, updatedAt, ...organization }: Organization): OrganizationView => ({
+  ...organization,
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+});

@@ -1,0 +1,10 @@
+import { failure } from '../../kernel/app-error';
+
+export class CurrencyFixed extends failure('CURRENCY_FIXED', 409, 'Prices and documents are already kept in the currency') {}
+
+export class StoreNotFound extends failure('STORE_NOT_FOUND', 404, 'No such store') {}
+export class StoreArchived extends failure('STORE_ARCHIVED', 409, 'An archived store cannot be changed') {}
+export class LastStore extends failure('LAST_STORE', 409, 'An organization keeps at least one store in use') {}
+
+export class TaxRateNotFound extends failure('TAX_RATE_NOT_FOUND', 404, 'No such tax rate') {}
+export class TaxRateArchived extends failure('TAX_RATE_ARCHIVED', 409, 'An archived tax rate cannot be changed') {}

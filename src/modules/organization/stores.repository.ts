@@ -1,0 +1,84 @@
+import type { UnitOfWork } from '../../db/unit-of-work';
+import { Prisma } from '../../generated/prisma/client';
+import type { Address } from '../../kernel/address';
+import { currentOrganizationId } from '../../kernel/context';
+import { StoreNotFound } from './organization.errors';
+
+export const STORE_KINDS = ['shop', 'warehouse'] as const;
+
+export interface Store {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly kind: (typeof STORE_KINDS)[number];
+  readonly currency: string;
+  readonly address: Address | null;
+  readonly archivedAt: Date | null;
+  readonly version: number;
+}
+
+export class StoresRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** @throws StoreNotFound */
+  async lock(storeId: string): Promise<Store> {
+    const [store] = await this.unitOfWork.transaction.$queryRaw<Store[]>`
+      SELECT id::text, code, name, kind, currency, address, archived_at AS "archivedAt", version
+      FROM stores WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${storeId}::uuid FOR NO KEY UPDATE`;
+    if (!store) throw new StoreNotFound(`There is no store ${storeId}`);
+    return store;
+  }
+
+  async insert({ address, ...store }: Store, now: Date): Promise<void> {
+    await this.unitOfWork.transaction.store.create({
+      data: { organizationId: currentOrganizationId(), ...store, address: jsonOf(address), createdAt: now, updatedAt: now },
+    });
+  }
+
+  async save({ id, address, ...store }: Store, now: Date): Promise<void> {
+    await this.unitOfWork.transaction.store.updateMany({
+      where: { organizationId: currentOrganizationId(), id },
+      data: { ...store, address: jsonOf(address), updatedAt: now },
+    });
+  }
+
+  /** Stores kept in one currency go over to another. Answers their new versions. */
+  changeCurrency(from: string, to: string, now: Date): Promise<Array<Pick<Store, 'id' | 'version'>>> {
+    return this.unitOfWork.transaction.$queryRaw`
+      UPDATE stores SET currency = ${to}, version = version + 1, updated_at = ${now}
+      WHERE organization_id = ${currentOrganizationId()}::uuid AND currency = ${from} RETURNING id::text, version`;
+  }
+
+  /** Stores in use. */
+  count(): Promise<number> {
+    return this.unitOfWork.transaction.store.count({ where: { organizationId: currentOrganizationId(), archivedAt: null } });
+  }
+
+  /** STK-15: whether stock ever moved there, or a document names it. */
+  async hasHistory(storeId: string): Promise<boolean> {
+    const organizationId = currentOrganizationId();
+    const names = (table: Prisma.Sql): Prisma.Sql =>
+      Prisma.sql`EXISTS (SELECT FROM ${table} WHERE organization_id = ${organizationId}::uuid AND store_id = ${storeId}::uuid)`;
+    const tables = [
+      Prisma.sql`stock_movements`,
+      Prisma.sql`orders`,
+      Prisma.sql`shipments`,
+      Prisma.sql`returns`,
+      Prisma.sql`stock_notes`,
+      Prisma.sql`stock_reservations`,
+    ];
+    const [row] = await this.unitOfWork.transaction.$queryRaw<Array<{ used: boolean }>>`
+      SELECT ${Prisma.join(tables.map(names), ' OR ')} AS used`;
+    return row!.used;
+  }
+
+  /** With the empty levels that were made for it. */
+  async remove(storeId: string): Promise<void> {
+    const where = { organizationId: currentOrganizationId(), storeId };
+    await this.unitOfWork.transaction.stockLevel.deleteMany({ where });
+    await this.unitOfWork.transaction.store.deleteMany({ where: { organizationId: where.organizationId, id: storeId } });
+  }
+}
+
+const jsonOf = (address: Address | null): Prisma.InputJsonObject | typeof Prisma.DbNull =>
+  address === null ? Prisma.DbNull : { ...address };

@@ -1,0 +1,83 @@
+import type { UnitOfWork } from '../../db/unit-of-work';
+import type { VersionedJson } from '../../db/versioned-json';
+import { changedFields } from '../../events/changed-fields';
+import type { EventStore } from '../../events/event-store';
+import type { Clock } from '../../kernel/clock';
+import { requireVersion } from '../../kernel/expected-version';
+import { newId } from '../../kernel/ids';
+import { LastStore, StoreArchived } from './organization.errors';
+import { storeArchived, storeCreated, storeDeleted, storeUpdated } from './organization.events';
+import type { OrganizationRepository } from './organization.repository';
+import type { StoresQueries } from './stores.queries';
+import type { Store, StoresRepository } from './stores.repository';
+
+export type StoreFields = Pick<Store, 'code' | 'name' | 'kind' | 'address'> & {
+  /** The organization's when left out. */
+  readonly currency?: string | undefined;
+};
+export type StoreChanges = Partial<StoreFields>;
+
+export class StoresService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly organizations: Pick<OrganizationRepository, 'lock' | 'read'>,
+    private readonly stores: StoresRepository,
+    private readonly queries: StoresQueries,
+    private readonly events: EventStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Duplicate when another store has the code */
+  create({ currency, ...fields }: StoreFields): Promise<VersionedJson & { readonly id: string }> {
+    return this.unitOfWork.run(async () => {
+      const store: Store = {
+        ...fields,
+        id: newId(),
+        currency: currency ?? (await this.organizations.read()).currency,
+        archivedAt: null,
+        version: 1,
+      };
+      await this.stores.insert(store, this.clock.now());
+      await this.events.append(storeCreated(store));
+      return { id: store.id, ...(await this.queries.read(store.id)) };
+    });
+  }
+
+  /** @throws StoreNotFound, StoreArchived, VersionMismatch, Duplicate */
+  change(storeId: string, changes: StoreChanges, expectedVersion: number | undefined): Promise<VersionedJson> {
+    return this.unitOfWork.run(async () => {
+      const store = await this.stores.lock(storeId);
+      requireVersion(store, expectedVersion);
+      if (store.archivedAt !== null) throw new StoreArchived(`Store ${storeId} is archived`);
+      const changed: Store = { ...store, ...changes, currency: changes.currency ?? store.currency };
+      const difference = changedFields(store, changed);
+      if (difference) {
+        const version = store.version + 1;
+        await this.stores.save({ ...changed, version }, this.clock.now());
+        await this.events.append(storeUpdated({ id: storeId, version }, difference));
+      }
+      return this.queries.read(storeId);
+    });
+  }
+
+  /** Deletes a store that was never used, archives any other (STK-15). @throws StoreNotFound, LastStore, VersionMismatch */
+  remove(storeId: string, expectedVersion: number | undefined): Promise<void> {
+    return this.unitOfWork.run(async () => {
+      // Two requests that remove the last two stores at once must see each other.
+      await this.organizations.lock();
+      const store = await this.stores.lock(storeId);
+      requireVersion(store, expectedVersion);
+      if (store.archivedAt === null && (await this.stores.count()) === 1)
+        throw new LastStore(`Store ${storeId} is the last one in use and cannot go`);
+      if (!(await this.stores.hasHistory(storeId))) {
+        await this.stores.remove(storeId);
+        await this.events.append(storeDeleted(store));
+      } else if (store.archivedAt === null) {
+        const now = this.clock.now();
+        const archived: Store = { ...store, archivedAt: now, version: store.version + 1 };
+        await this.stores.save(archived, now);
+        await this.events.append(storeArchived(archived, now));
+      }
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import { readCursor } from '../../http/cursor';
+import type { Call } from '../../http/endpoint';
+import { answerPage } from '../../http/raw-list';
+import { rawJson } from '../../http/reply';
+import type { TaxRateInput, TaxRateList, TaxRateParams, TaxRateView } from './organization.schemas';
+import type { TaxRatesQueries } from './tax-rates.queries';
+import type { TaxRatesService } from './tax-rates.service';
+
+export class TaxRatesController {
+  constructor(
+    private readonly taxRates: TaxRatesService,
+    private readonly queries: TaxRatesQueries,
+  ) {}
+
+  list = async ({ query }: Call<{ query: TaxRateList }>) => {
+    const seek = readCursor(query.cursor, query.sort, [query.sort.by === 'rate' ? 'decimal' : 'text', 'id']);
+    const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
+    return answerPage<TaxRateView>(page, query, seek);
+  };
+
+  create = async ({ body, request }: Call<{ body: TaxRateInput }>) => {
+    const { id, json, version } = await this.taxRates.create(body);
+    return rawJson<TaxRateView>(json, { version, status: 201, headers: { Location: `${request.path}/${id}` } });
+  };
+
+  replace = async ({ params, body, expectedVersion }: Call<{ params: TaxRateParams; body: TaxRateInput }>) => {
+    const { json, version } = await this.taxRates.replace(params.taxRateId, body, expectedVersion);
+    return rawJson<TaxRateView>(json, { version });
+  };
+
+  remove = ({ params, expectedVersion }: Call<{ params: TaxRateParams }>) => this.taxRates.remove(params.taxRateId, expectedVersion);
+}

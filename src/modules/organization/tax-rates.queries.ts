@@ -1,0 +1,53 @@
+import type { HotLane } from '../../db/hot-lane';
+import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { versionedJson, type VersionedJson } from '../../db/versioned-json';
+import { Prisma } from '../../generated/prisma/client';
+import { currentOrganizationId } from '../../kernel/context';
+import { TaxRateNotFound } from './organization.errors';
+
+export interface TaxRatesWanted extends PageWanted {
+  readonly sortBy: 'name' | 'rate';
+  readonly archived: boolean;
+}
+
+const VIEW = Prisma.sql`json_build_object('id', p.id, 'name', p.name, 'rate', trim_scale(p.rate)::text, 'inclusive', p.inclusive, 'isDefault', p.is_default,
+  'categoryIds', (SELECT coalesce(json_agg(c.id ORDER BY c.id), '[]'::json) FROM categories c WHERE c.organization_id = p.organization_id AND c.tax_rate_id = p.id),
+  'archivedAt', instant_text(p.archived_at), 'version', p.version, 'createdAt', instant_text(p.created_at), 'updatedAt', instant_text(p.updated_at))`;
+
+const KEYS = {
+  name: { key: Prisma.sql`t.name`, keyType: 'text' },
+  rate: { key: Prisma.sql`t.rate`, keyType: 'decimal' },
+} as const;
+
+export class TaxRatesQueries {
+  constructor(private readonly lane: Pick<HotLane, 'text'>) {}
+
+  /** @throws TaxRateNotFound */
+  async read(taxRateId: string): Promise<VersionedJson> {
+    const view = versionedJson(
+      await this.lane.text(Prisma.sql`
+        SELECT p.version || E'\\n' || ${VIEW}::text FROM tax_rates p
+        WHERE p.organization_id = ${currentOrganizationId()}::uuid AND p.id = ${taxRateId}::uuid`),
+    );
+    if (!view) throw new TaxRateNotFound(`There is no tax rate ${taxRateId}`);
+    return view;
+  }
+
+  list({ sortBy, archived, ...wanted }: TaxRatesWanted): Promise<JsonPage> {
+    return readJsonPage(
+      this.lane,
+      {
+        from: Prisma.sql`tax_rates t`,
+        id: Prisma.sql`t.id`,
+        where: [
+          Prisma.sql`t.organization_id = ${currentOrganizationId()}::uuid`,
+          archived ? Prisma.sql`t.archived_at IS NOT NULL` : Prisma.sql`t.archived_at IS NULL`,
+        ],
+        ...KEYS[sortBy],
+        columns: Prisma.sql`t.*`,
+        view: VIEW,
+      },
+      wanted,
+    );
+  }
+}
