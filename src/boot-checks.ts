@@ -1,0 +1,17 @@
+import { ConfigError } from './config';
+import { inspectRuntimeRole } from './db/roles';
+
+/**
+ * In production the application must not be able to step around row-level security, whatever it is told to run.
+ * @throws ConfigError naming the variable, never its value
+ */
+export async function assertSafeRuntimeRole(runtimeUrl: string): Promise<void> {
+  const role = await inspectRuntimeRole(runtimeUrl);
+  const problems = [
+    role.superuser && 'DATABASE_URL: the login is a superuser',
+    role.bypassRls && 'DATABASE_URL: the login bypasses row-level security',
+    role.ownsTables && 'DATABASE_URL: the login owns the tables; use a runtime login, and the owner in MIGRATION_DATABASE_URL',
+    role.memberOfOwner && 'DATABASE_URL: the login is a member of the role that owns the tables',
+  ].filter((problem): problem is string => problem !== false);
+  if (problems.length > 0) throw new ConfigError(problems);
+}

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Express } from 'express';
+import { createApp } from './app';
+import type { Config } from './config';
+import { connect } from './db/client';
+import { toAppError } from './db/db-errors';
+import { HotLane } from './db/hot-lane';
+import { Idempotency, IdempotencyInFlight, IdempotencyKeyReused } from './db/idempotency';
+import { readMigrations, PROJECT_FILES } from './db/migrate/files';
+import { readHistory } from './db/migrate/history';
+import { isStaleSession } from './db/sql-state';
+import { UnitOfWork } from './db/unit-of-work';
+import { EventStore } from './events/event-store';
+import type { AnyEndpoint } from './http/endpoint';
+import type { JsonSchema } from './http/field';
+import { openapi } from './http/openapi';
+import { type Clock, systemClock } from './kernel/clock';
+import type { Logger } from './logger';
+import { Metrics } from './metrics';
+import { createCatalogue } from './modules/catalogue/catalogue.module';
+import { createCustomers } from './modules/customers/customers.module';
+import { createDashboard } from './modules/dashboard/dashboard.module';
+import { createIdentity } from './modules/identity/identity.module';
+import { createIntegrity } from './modules/integrity/integrity.module';
+import { createInventory } from './modules/inventory/inventory.module';
+import { createOrders } from './modules/orders/orders.module';
+import { createOrganization } from './modules/organization/organization.module';
+
+export interface ContainerOptions {
+  readonly config: Config;
+  /** The database as the runtime role reaches it. */
+  readonly runtimeUrl: string;
+  readonly logger: Logger;
+  /** The demo seed and the tests live on other days. */
+  readonly clock?: Clock;
+  /** Check every answer against its declared shape: for tests. */
+  readonly checkResponses?: boolean;
+}
+
+/** The composition root: what depends on what, and the only place besides the modules' own faces where it is put together. */
+export function createContainer({ config, runtimeUrl, logger, clock = systemClock, checkResponses = false }: ContainerOptions) {
+  const metrics = new Metrics();
+  const database = connect(runtimeUrl, config.database.poolSize);
+  const { pool } = database;
+  metrics.watchPool(() => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }));
+  const onRetry = (sqlstate: string): void => metrics.retries.inc({ sqlstate });
+  const unitOfWork = new UnitOfWork(database.prisma, onRetry);
+  const lane = new HotLane(pool, unitOfWork, onRetry);
+  const events = new EventStore(unitOfWork, clock);
+  const shared = { unitOfWork, lane, events, clock };
+
+  const organization = createOrganization(shared);
+  const { jwt, previousJwt, passwordPepper } = config.secrets;
+  const identity = createIdentity({
+    ...shared,
+    organizations: organization.organizations,
+    passwords: { pepper: passwordPepper, cost: config.bcryptCost, atOnce: availableParallelism() },
+    tokenSecrets: previousJwt === undefined ? [jwt] : [jwt, previousJwt],
+  });
+  const inventory = createInventory(shared);
+  const catalogue = createCatalogue({ ...shared, stock: inventory.stock });
+  const customers = createCustomers(shared);
+  const orders = createOrders({ ...shared, stock: inventory.stock, onPlaced: () => metrics.ordersPlaced.inc() });
+  const dashboard = createDashboard(shared);
+  const integrity = createIntegrity(shared);
+
+  const endpoints: AnyEndpoint[] = [identity, organization, catalogue, customers, inventory, orders, dashboard, integrity].flatMap((module) => module.routes);
+  const stopping = { value: false };
+
+  const app = (): Express =>
+    createApp({
+      endpoints,
+      document: apiDocument(endpoints),
+      authenticate: (req) => identity.principals.authenticate(req.headers.authorization),
+      forgetSession: (sessionId) => identity.principals.forget(sessionId),
+      isStaleSession,
+      idempotency: new Idempotency(unitOfWork),
+      toAppError,
+      logger,
+      metrics,
+      health: {
+        version: VERSION,
+        isStopping: () => stopping.value,
+        pingDatabase: async () => void (await pool.query('SELECT 1')),
+        isMigrated: async () => isMigrated(pool),
+      },
+      config: { corsOrigins: config.corsOrigins, rateLimits: config.rateLimits, trustProxy: config.trustProxy, checkResponses },
+    });
+
+  return {
+    ...shared,
+    config,
+    logger,
+    metrics,
+    pool,
+    endpoints,
+    modules: { identity, organization, inventory, catalogue, customers, orders, dashboard, integrity },
+    app,
+    /** From now on /health/ready answers 503, so that balancers send no more. */
+    stop: (): void => {
+      stopping.value = true;
+    },
+    close: database.close,
+  };
+}
+export type Container = ReturnType<typeof createContainer>;
+
+const ROOT = join(__dirname, '..');
+export const VERSION: string = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+
+/** Every migration this build brings is in the database. */
+async function isMigrated(pool: Parameters<typeof readHistory>[0]): Promise<boolean> {
+  const history = await readHistory(pool, await readMigrations(PROJECT_FILES.migrationsDir));
+  return history.pending.length === 0 && history.failed.length === 0;
+}
+
+export const apiDocument = (endpoints: readonly AnyEndpoint[]): JsonSchema =>
+  openapi(endpoints, {
+    title: 'Quartermaster',
+    version: VERSION,
+    description: 'Orders, stock, customers and their overview, for many organizations in one installation.',
+    tags: {
+      Identity: 'Registration, sign-in and one’s own profile.',
+      Organization: 'The organization, its stores and tax rates.',
+      Catalogue: 'Units, categories and products.',
+      Customers: 'Who buys.',
+      Inventory: 'Stock levels and the ledger of movements.',
+      Orders: 'Sales orders from draft to delivery.',
+      Dashboard: 'Figures at a glance.',
+      Platform: 'The state of the system itself.',
+    },
+    idempotencyFailures: [IdempotencyInFlight, IdempotencyKeyReused],
+  });

@@ -1,0 +1,130 @@
+import type { HotLane } from '../../db/hot-lane';
+import type { UnitOfWork } from '../../db/unit-of-work';
+import { Prisma } from '../../generated/prisma/client';
+import type { Address } from '../../kernel/address';
+import { currentOrganizationId } from '../../kernel/context';
+import { Decimal } from '../../kernel/decimal';
+import type { Order, OrderLine } from './domain/order';
+import { OrderNotFound } from './orders.errors';
+
+/** Numerics as text, because JSON numbers would lose digits. */
+interface OrderJson {
+  id: string;
+  number: string | null;
+  externalReference: string | null;
+  status: Order['status'];
+  fulfilmentStatus: Order['fulfilmentStatus'];
+  paymentStatus: Order['paymentStatus'];
+  store: Order['store'];
+  customer: Order['customer'];
+  guestName: string | null;
+  currency: string;
+  discountPercent: string | null;
+  discountAmount: string | null;
+  subtotal: string;
+  discountTotal: string;
+  shippingAmount: string;
+  taxTotal: string;
+  taxIncluded: string;
+  total: string;
+  paidAmount: string;
+  refundedAmount: string;
+  billingAddress: Address | null;
+  shippingAddress: Address | null;
+  notes: string | null;
+  dueDate: string | null;
+  orderedAt: string | null;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  lines: LineJson[] | null;
+}
+
+type LineJson = {
+  [K in keyof OrderLine]: OrderLine[K] extends Decimal ? string : OrderLine[K] extends Decimal | null ? string | null : OrderLine[K];
+};
+
+/** Orders as a whole: read in one statement, whether in a unit of work or on their own. */
+export class OrdersRepository {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly lane: HotLane,
+  ) {}
+
+  /** @throws OrderNotFound */
+  async find(orderId: string): Promise<Order> {
+    const text = await this.lane.text(orderStatement(orderId));
+    if (text === null) throw new OrderNotFound(`There is no order ${orderId}`);
+    return toOrder(JSON.parse(text) as OrderJson);
+  }
+
+  /** The order with its row locked until the end of the unit of work. @throws OrderNotFound */
+  async lock(orderId: string): Promise<Order> {
+    await this.unitOfWork.transaction.$queryRaw`
+      SELECT 1 AS locked FROM orders WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${orderId}::uuid FOR NO KEY UPDATE`;
+    return this.find(orderId);
+  }
+}
+
+function orderStatement(orderId: string): Prisma.Sql {
+  const organizationId = currentOrganizationId();
+  return Prisma.sql`
+    SELECT json_build_object(
+      'id', o.id, 'number', o.number, 'externalReference', o.external_reference, 'status', o.status, 'fulfilmentStatus', o.fulfilment_status, 'paymentStatus', o.payment_status,
+      'store', (SELECT json_build_object('id', s.id, 'code', s.code, 'name', s.name) FROM stores s WHERE s.organization_id = ${organizationId}::uuid AND s.id = o.store_id),
+      'customer', (SELECT json_build_object('id', c.id, 'name', c.name) FROM customers c WHERE c.organization_id = ${organizationId}::uuid AND c.id = o.customer_id),
+      'guestName', o.guest_name, 'currency', o.currency, 'discountPercent', o.discount_percent::text, 'discountAmount', o.discount_amount::text, 'subtotal', o.subtotal::text,
+      'discountTotal', o.discount_total::text, 'shippingAmount', o.shipping_amount::text, 'taxTotal', o.tax_total::text, 'taxIncluded', o.tax_included::text, 'total', o.total::text,
+      'paidAmount', o.paid_amount::text, 'refundedAmount', o.refunded_amount::text, 'billingAddress', o.billing_address, 'shippingAddress', o.shipping_address, 'notes', o.notes,
+      'dueDate', o.due_date, 'orderedAt', instant_text(o.ordered_at), 'version', o.version, 'createdAt', instant_text(o.created_at), 'updatedAt', instant_text(o.updated_at),
+      'lines', (
+        SELECT json_agg(json_build_object(
+          'id', l.id, 'lineNumber', l.line_number, 'productId', l.product_id, 'sku', l.sku, 'name', l.name, 'tracksStock', l.tracks_stock, 'quantity', l.quantity::text,
+          'enteredQuantity', l.entered_quantity::text, 'unit', l.unit, 'unitFactor', l.unit_factor::text, 'unitPrice', l.unit_price::text, 'priceIsManual', l.price_is_manual,
+          'unitCost', l.unit_cost::text, 'gross', l.gross::text, 'discountPercent', l.discount_percent::text, 'discountAmount', l.discount_amount::text,
+          'documentDiscount', l.document_discount::text, 'taxRateId', l.tax_rate_id, 'taxRate', l.tax_rate::text, 'taxInclusive', l.tax_inclusive, 'taxAmount', l.tax_amount::text,
+          'total', l.total::text, 'shippedQuantity', l.shipped_quantity::text, 'cancelledQuantity', l.cancelled_quantity::text, 'returnedQuantity', l.returned_quantity::text)
+          ORDER BY l.line_number)
+        FROM order_lines l WHERE l.organization_id = ${organizationId}::uuid AND l.order_id = o.id))::text AS "order"
+    FROM orders o WHERE o.organization_id = ${organizationId}::uuid AND o.id = ${orderId}::uuid`;
+}
+
+const decimal = (text: string): Decimal => new Decimal(text);
+const decimalOrNull = (text: string | null): Decimal | null => (text === null ? null : new Decimal(text));
+
+const toOrder = (json: OrderJson): Order => ({
+  ...json,
+  discountPercent: decimalOrNull(json.discountPercent),
+  discountAmount: decimalOrNull(json.discountAmount),
+  subtotal: decimal(json.subtotal),
+  discountTotal: decimal(json.discountTotal),
+  shippingAmount: decimal(json.shippingAmount),
+  taxTotal: decimal(json.taxTotal),
+  taxIncluded: decimal(json.taxIncluded),
+  total: decimal(json.total),
+  paidAmount: decimal(json.paidAmount),
+  refundedAmount: decimal(json.refundedAmount),
+  orderedAt: json.orderedAt === null ? null : new Date(json.orderedAt),
+  createdAt: new Date(json.createdAt),
+  updatedAt: new Date(json.updatedAt),
+  lines: (json.lines ?? []).map(toLine),
+});
+
+const toLine = (json: LineJson): OrderLine => ({
+  ...json,
+  quantity: decimal(json.quantity),
+  enteredQuantity: decimal(json.enteredQuantity),
+  unitFactor: decimal(json.unitFactor),
+  unitPrice: decimal(json.unitPrice),
+  unitCost: decimalOrNull(json.unitCost),
+  gross: decimal(json.gross),
+  discountPercent: decimalOrNull(json.discountPercent),
+  discountAmount: decimal(json.discountAmount),
+  documentDiscount: decimal(json.documentDiscount),
+  taxRate: decimal(json.taxRate),
+  taxAmount: decimal(json.taxAmount),
+  total: decimal(json.total),
+  shippedQuantity: decimal(json.shippedQuantity),
+  cancelledQuantity: decimal(json.cancelledQuantity),
+  returnedQuantity: decimal(json.returnedQuantity),
+});
