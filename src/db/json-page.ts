@@ -51,6 +51,13 @@ const CASTS: Readonly<Record<KeyType, Prisma.Sql>> = {
 };
 
 /**
+ * For a LIMIT that is a parameter the planner reckons with a tenth of the table, so it never settles on one plan for all executions and
+ * plans each of them anew, which takes as long as the execution. The page size that nearly everybody asks for is written out.
+ */
+const STANDARD_PAGE_SIZE = 20;
+const STANDARD_LIMIT = Prisma.sql`21`;
+
+/**
  * One statement for a page of a list: the rows are found first (one more than shown tells whether another page follows), then joined, and
  * leave PostgreSQL as JSON text. Before the data stands a line with what a cursor is made of, so that nobody has to parse the rows.
  */
@@ -67,6 +74,7 @@ export async function readJsonPage(lane: Pick<HotLane, 'text'>, source: ListSour
   }
   const where = Prisma.join(conditions, ' AND ');
   const offset = page === undefined ? Prisma.empty : Prisma.sql`OFFSET ${(page - 1) * pageSize}`;
+  const limit = pageSize === STANDARD_PAGE_SIZE ? STANDARD_LIMIT : Prisma.sql`${pageSize + 1}::int`;
   const total = page === undefined ? Prisma.sql`NULL` : Prisma.sql`(SELECT count(*) FROM ${source.from} WHERE ${where})`;
   const order = backward ? Prisma.sql`v.n DESC` : Prisma.sql`v.n`;
   const text = await lane.text(Prisma.sql`
@@ -77,7 +85,7 @@ export async function readJsonPage(lane: Pick<HotLane, 'text'>, source: ListSour
       FROM (
         SELECT row_number() OVER (ORDER BY f.key ${direction}, f.id ${direction}) AS n, f.*
         FROM (SELECT ${source.key} AS key, ${source.columns} FROM ${source.from} WHERE ${where}
-              ORDER BY ${source.key} ${direction}, ${source.id} ${direction} LIMIT ${pageSize + 1}::int ${offset}) f
+              ORDER BY ${source.key} ${direction}, ${source.id} ${direction} LIMIT ${limit} ${offset}) f
       ) p ${source.joins ?? Prisma.empty}
     ) v`);
   return takeApart(text!, pageSize, backward);
