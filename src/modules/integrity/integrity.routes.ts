@@ -11,7 +11,7 @@ export const integrityRoutes = (integrity: IntegrityController): AnyEndpoint[] =
       summary: "Check every invariant on the organization's data",
       description:
         'Looks at every row in one read-only snapshot, so it takes its time on much data. Violations are no fault of the request: the answer is 200 with `healthy: false`.',
-      tag: 'System',
+      tag: 'Platform',
       allow: 'integrity:read',
       returns: integrityReport,
       fails: [NothingExamined],
