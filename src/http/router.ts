@@ -127,6 +127,11 @@ export class ApiRouter {
     let principal: Principal;
     try {
       principal = await this.deps.authenticate(req);
+      if (!isAllowed(principal, allow)) {
+        // It may come from a cache, and no transaction will tell that it is old: the role may just have been raised.
+        this.deps.forgetSession(principal.session.id);
+        principal = await this.deps.authenticate(req);
+      }
     } catch (error) {
       if (error instanceof Unauthenticated) await this.deps.limits.anonymous(req, res);
       throw error;
@@ -209,8 +214,11 @@ export class ApiRouter {
   }
 }
 
+const isAllowed = (principal: Principal, allow: Allow): boolean =>
+  allow === 'signed-in' || allow === 'public' || principal.permissions.has(allow);
+
 function authorize(principal: Principal, allow: Allow): void {
-  if (allow === 'signed-in' || allow === 'public' || principal.permissions.has(allow)) return;
+  if (isAllowed(principal, allow)) return;
   throw new Forbidden(`This needs the permission ${allow}, which the role ${principal.role} does not have`, { permission: allow });
 }
 
