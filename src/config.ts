@@ -33,6 +33,8 @@ export interface Config {
     readonly encryptionKeys: readonly EncryptionKey[];
   };
   readonly bcryptCost: number;
+  /** How long the answer to an Idempotency-Key is kept. */
+  readonly idempotencyKeyHours: number;
   readonly corsOrigins: readonly string[];
   /** As Express's `trust proxy`. */
   readonly trustProxy: number | string | false;
@@ -64,6 +66,7 @@ interface Settings extends Secrets {
   readonly REDIS_URL?: string;
   readonly SMTP_URL?: string;
   readonly BCRYPT_COST: number;
+  readonly IDEMPOTENCY_KEY_HOURS: number;
   readonly CORS_ORIGINS?: string;
   readonly TRUST_PROXY: string;
   readonly RATE_LIMIT_ANONYMOUS_PER_MINUTE: number;
@@ -88,6 +91,7 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
   PASSWORD_PEPPER: text(),
   ENCRYPTION_KEYS: text(),
   BCRYPT_COST: count(4, 15, 12),
+  IDEMPOTENCY_KEY_HOURS: count(24, 8_760, 72),
   CORS_ORIGINS: text().pattern(/^(?:\*|https?:\/\/[^/\s,*]+(?:\s*,\s*https?:\/\/[^/\s,*]+)*)$/, 'origins'),
   TRUST_PROXY: text()
     .pattern(/^(?:\d{1,2}|false|(?!true$)[\w.:/, -]+)$/, 'proxies')
@@ -157,6 +161,7 @@ function configOf(settings: Settings): Config {
       encryptionKeys: parseEncryptionKeys(secrets.ENCRYPTION_KEYS!)!,
     },
     bcryptCost: settings.BCRYPT_COST,
+    idempotencyKeyHours: settings.IDEMPOTENCY_KEY_HOURS,
     // In development any page may call the API (without credentials); in production only those that are named.
     corsOrigins: settings.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? (production ? [] : ['*']),
     trustProxy: trustOf(settings.TRUST_PROXY),

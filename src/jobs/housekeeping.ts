@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { UnitOfWork } from '../db/unit-of-work';
+import type { Clock } from '../kernel/clock';
+import { asOrganization } from '../kernel/context';
+import type { Logger } from '../logger';
+import { BATCH, HousekeepingRepository } from './housekeeping.repository';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Sessions and tokens that ended stay for a week, for the question who was signed in. */
+const ENDED_SESSION_HOURS = 7 * 24;
+
+export interface HousekeepingDependencies {
+  readonly unitOfWork: UnitOfWork;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly config: { readonly idempotencyKeyHours: number };
+}
+
+/** Deletes what is over: idempotency keys past their time, and sessions and refresh tokens that ended. Batch after batch. */
+export class Housekeeping {
+  private readonly repository: HousekeepingRepository;
+
+  constructor(private readonly dependencies: HousekeepingDependencies) {
+    this.repository = new HousekeepingRepository(dependencies.unitOfWork);
+  }
+
+  /** Answers how many rows went. Stops between batches when the signal says so. */
+  async runOnce(signal?: AbortSignal): Promise<number> {
+    const { clock, config } = this.dependencies;
+    const now = clock.now().getTime();
+    const keysBefore = new Date(now - config.idempotencyKeyHours * HOUR);
+    const endedBefore = new Date(now - ENDED_SESSION_HOURS * HOUR);
+    let deleted = 0;
+    const all = async (batch: () => Promise<number>): Promise<void> => {
+      let went = BATCH;
+      while (went === BATCH) {
+        if (signal?.aborted === true) return;
+        went = await batch();
+        deleted += went;
+      }
+    };
+    for (const organizationId of await this.repository.organizationIds()) {
+      await all(() => asOrganization(organizationId, () => this.repository.deleteIdempotencyKeys(keysBefore)));
+    }
+    await all(() => this.repository.deleteSessions(endedBefore));
+    await all(() => this.repository.deleteRefreshTokens(endedBefore));
+    return deleted;
+  }
+}
+
+export interface HousekeepingTimes {
+  /** Milliseconds. */
+  readonly firstAfter: number;
+  readonly every: number;
+}
+
+/**
+ * Keeps house for as long as the process lives, without keeping it alive. A failure is logged, and the next time comes.
+ * `stop` ends it and waits for the batch under way: call it before the pool is closed.
+ */
+export function startHousekeeping(
+  dependencies: HousekeepingDependencies,
+  { firstAfter, every }: HousekeepingTimes = { firstAfter: MINUTE, every: HOUR },
+): { stop(): Promise<void> } {
+  const housekeeping = new Housekeeping(dependencies);
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const keep = async (): Promise<void> => {
+    for (let pause = firstAfter; ; pause = every) {
+      await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined); // aborted
+      if (signal.aborted) return;
+      try {
+        const count = await housekeeping.runOnce(signal);
+        if (count > 0) dependencies.logger.info('housekeeping deleted what was over', { component: 'housekeeping', count });
+      } catch (error) {
+        dependencies.logger.warn('housekeeping failed, and will try again', { component: 'housekeeping', error });
+      }
+    }
+  };
+  const ended = keep();
+  return {
+    stop: () => {
+      stopped.abort();
+      return ended;
+    },
+  };
+}
