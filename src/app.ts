@@ -45,16 +45,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(requestContext);
   app.use(requestLog(logger, metrics));
   app.use(securityHeaders);
-  app.use(
-    healthRoutes({
-      ...deps.health,
-      metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
-    }),
-  );
   app.use(corsAllowList(config.corsOrigins));
-
-  app.get('/api/openapi.json', systemRoute('/api/openapi.json'), compressAlways, (_req, res) => void res.json(deps.document));
-  app.use('/api/docs', systemRoute('/api/docs'), docsSecurityHeaders, compressAlways, swaggerUi.serve, swaggerUi.setup(deps.document));
 
   const router = new ApiRouter(deps.endpoints, {
     ...deps,
@@ -62,7 +53,17 @@ export function createApp(deps: AppDependencies): Express {
     compress: compressAnswer,
     checkResponses: config.checkResponses,
   });
+  // Before the rest: every layer costs the requests that pass it.
   app.use('/api', router.handle);
+
+  app.get('/api/openapi.json', systemRoute('/api/openapi.json'), compressAlways, (_req, res) => void res.json(deps.document));
+  app.use('/api/docs', systemRoute('/api/docs'), docsSecurityHeaders, compressAlways, swaggerUi.serve, swaggerUi.setup(deps.document));
+  app.use(
+    healthRoutes({
+      ...deps.health,
+      metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+    }),
+  );
 
   app.use(notFound);
   app.use(errorHandler(deps.toAppError, logger));

@@ -1,8 +1,7 @@
 /** Parses params, query and body of a call by the route's shapes. Every issue of all three is told at once. */
 import { parse as parseQueryText } from 'node:querystring';
-import type Joi from 'joi';
 import { InvalidInput } from '../kernel/common-errors';
-import { parseInput, type AnyField, type Issue } from './field';
+import { InputSchema, type AnyField, type Issue } from './field';
 
 const MOST_ISSUES = 50;
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
@@ -15,23 +14,23 @@ export interface ParsedInput {
 
 /** The shapes of one route, compiled once. */
 export class InputParser {
-  private readonly params: Joi.Schema | undefined;
-  private readonly query: Joi.Schema | undefined;
-  private readonly body: Joi.Schema | undefined;
+  private readonly params: InputSchema | undefined;
+  private readonly query: InputSchema | undefined;
+  private readonly body: InputSchema | undefined;
 
   constructor(shapes: { readonly params?: AnyField; readonly query?: AnyField; readonly body?: AnyField }) {
-    this.params = shapes.params?.joi.tailor('text');
-    this.query = shapes.query?.joi.tailor('text');
-    this.body = shapes.body?.joi;
+    this.params = shapes.params && new InputSchema('params', shapes.params.joi.tailor('text'));
+    this.query = shapes.query && new InputSchema('query', shapes.query.joi.tailor('text'));
+    this.body = shapes.body && new InputSchema('body', shapes.body.joi);
   }
 
   /** `query` is the text after the question mark. @throws InvalidInput */
   parse(params: Record<string, string>, query: string, body: unknown): ParsedInput {
     const issues: Issue[] = [];
     const input = {
-      params: this.params === undefined ? NOTHING : parseInput('params', this.params, params, issues),
+      params: this.params === undefined ? NOTHING : this.params.parse(params, issues),
       query: this.parseQuery(query, issues),
-      body: this.body === undefined ? NOTHING : parseInput('body', this.body, body === undefined ? NOTHING : body, issues),
+      body: this.body === undefined ? NOTHING : this.body.parse(body === undefined ? NOTHING : body, issues),
     };
     if (issues.length > 0) throw invalid(issues);
     return input;
@@ -48,7 +47,7 @@ export class InputParser {
       else if (this.query === undefined) issues.push({ path, message: 'this route takes no query' });
     }
     if (issues.length > found) return undefined;
-    return this.query === undefined ? NOTHING : parseInput('query', this.query, values, issues);
+    return this.query === undefined ? NOTHING : this.query.parse(values, issues);
   }
 }
 
