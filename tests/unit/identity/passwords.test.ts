@@ -1,0 +1,77 @@
+import { Unavailable } from '../../../src/kernel/common-errors';
+import { isCommonPassword } from '../../../src/modules/identity/domain/common-passwords';
+import { Passwords } from '../../../src/modules/identity/passwords';
+
+const outside = { isOpen: false };
+const passwords = new Passwords({ pepper: 'a pepper', cost: 4, atOnce: 2 }, outside);
+
+describe('passwords', () => {
+  it('match their own hash only', async () => {
+    const hash = await passwords.hash('a fine passphrase');
+    expect(hash).toMatch(/^\$2b\$04\$/);
+    expect(await passwords.matches('a fine passphrase', hash)).toBe(true);
+    expect(await passwords.matches('A fine passphrase', hash)).toBe(false);
+    expect(await passwords.hash('a fine passphrase')).not.toBe(hash);
+  });
+
+  it('count beyond the 72 bytes that bcrypt takes', async () => {
+    const hash = await passwords.hash(`${'x'.repeat(200)}1`);
+    expect(await passwords.matches(`${'x'.repeat(200)}2`, hash)).toBe(false);
+    expect(await passwords.matches(`${'x'.repeat(200)}1`, hash)).toBe(true);
+  });
+
+  it('are the same text in every normal form', async () => {
+    expect(await passwords.matches('cafe\u0301 au lait', await passwords.hash('caf\u00e9 au lait'))).toBe(true);
+  });
+
+  it('need the pepper', async () => {
+    const hash = await passwords.hash('a fine passphrase');
+    const others = new Passwords({ pepper: 'another', cost: 4, atOnce: 2 }, outside);
+    expect(await others.matches('a fine passphrase', hash)).toBe(false);
+  });
+
+  it('of nobody never match, and take as long', async () => {
+    const slow = new Passwords({ pepper: 'a pepper', cost: 10, atOnce: 1 }, outside);
+    const hash = await slow.hash('a fine passphrase');
+    const times = { known: [] as number[], unknown: [] as number[] };
+    for (let round = 0; round < 5; round++) {
+      for (const [kind, stored] of [
+        ['known', hash],
+        ['unknown', undefined],
+      ] as const) {
+        const start = performance.now();
+        expect(await slow.matches('not the passphrase', stored)).toBe(false);
+        times[kind].push(performance.now() - start);
+      }
+    }
+    const median = (values: number[]): number => values.toSorted((a, b) => a - b)[2]!;
+    expect(median(times.unknown) / median(times.known)).toBeGreaterThan(0.7);
+    expect(median(times.unknown) / median(times.known)).toBeLessThan(1.4);
+  });
+
+  it('are hashed a few at a time, the rest waits, and too many are sent away', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => passwords.hash('a fine passphrase')));
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(refused).toHaveLength(60 - 2 - 50);
+    expect(refused.every(({ reason }) => reason instanceof Unavailable)).toBe(true);
+    await passwords.hash('afterwards there is room again');
+  });
+
+  it('are never hashed inside a transaction', async () => {
+    const inside = new Passwords({ pepper: 'a pepper', cost: 4, atOnce: 2 }, { isOpen: true });
+    await expect(inside.hash('a fine passphrase')).rejects.toThrow('inside a transaction');
+  });
+});
+
+describe('common passwords', () => {
+  it.each(['password123', 'PASSWORD123', '1234567890', 'qwertyuiop', 'iloveyou123', 'aaaaaaaaaaaaaaaa', 'Welcome2024'])(
+    '%s is one',
+    (password) => {
+      expect(isCommonPassword(password)).toBe(true);
+    },
+  );
+
+  it.each(['a fine passphrase', 'Xk3-vv91-qwp', 'correct horse of my own'])('%s is none', (password) => {
+    expect(isCommonPassword(password)).toBe(false);
+  });
+});
