@@ -66,7 +66,9 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
   const dashboard = createDashboard(shared);
   const integrity = createIntegrity(shared);
 
-  const endpoints: AnyEndpoint[] = [identity, organization, catalogue, customers, inventory, orders, dashboard, integrity].flatMap((module) => module.routes);
+  const endpoints: AnyEndpoint[] = [identity, organization, catalogue, customers, inventory, orders, dashboard, integrity].flatMap(
+    (module) => module.routes,
+  );
   const stopping = { value: false };
 
   const app = (): Express =>

@@ -3,12 +3,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertSafeRuntimeRole } from './boot-checks';
 import { type Config, ConfigError, loadConfig } from './config';
-import { createContainer, type Container } from './container';
+import { createContainer, VERSION, type Container } from './container';
 import { openDatabase } from './db/database';
 import { deploy } from './db/migrate/runner';
 import { startHousekeeping } from './jobs/housekeeping';
 import { createLogger, type Logger } from './logger';
-import { DEMO_LOGIN, seedDemoWhenEmpty } from './seed/demo';
+import { DEMO_LOGIN, seedDemo } from './seed/demo';
 import { welcome } from './welcome';
 
 /** Milliseconds for requests that are under way when the process is told to stop. */
@@ -19,28 +19,33 @@ async function main(): Promise<void> {
   const startedAt = performance.now();
   const config = loadConfig();
   const logger = createLogger(config.log);
-  const database = await openDatabase({ databaseUrl: config.database.url, migrationDatabaseUrl: config.database.migrationUrl, dataDir: config.dataDir });
+  const database = await openDatabase({
+    databaseUrl: config.database.url,
+    migrationDatabaseUrl: config.database.migrationUrl,
+    dataDir: config.dataDir,
+  });
   if (config.environment === 'production') await assertSafeRuntimeRole(database.runtimeUrl);
   // In production migrations are a command of their own: `npm run cli -- migrate`.
   if (config.environment !== 'production' || database.embedded) await deploy({ url: database.ownerUrl });
 
   const container = createContainer({ config, runtimeUrl: database.runtimeUrl, logger });
   container.metrics.collectProcess();
-  if (config.seedDemo) await seedDemoWhenEmpty(config, database.runtimeUrl, logger);
+  if (config.seedDemo) await seedDemo(config, database.runtimeUrl, logger);
 
   const server = await listen(container, config);
   const housekeeping = startHousekeeping(container);
   stopOnSignal(async () => {
     container.stop();
-    housekeeping.stop();
+    await housekeeping.stop();
     await drain(server);
     await container.close();
     await database.stop();
   }, logger);
 
   const { port } = server.address() as AddressInfo;
-  logger.info('listening', { port, ms: Math.round(performance.now() - startedAt) });
-  if (config.environment === 'development') process.stdout.write(welcome({ host: config.host, port, demo: config.seedDemo ? DEMO_LOGIN : undefined }));
+  logger.info('listening', { port, durationMs: Math.round(performance.now() - startedAt), version: VERSION });
+  if (config.environment === 'development')
+    process.stdout.write(welcome({ host: config.host, port, demo: config.seedDemo ? DEMO_LOGIN : undefined }));
 }
 
 async function listen(container: Container, { host, port }: Config): Promise<Server> {
@@ -88,7 +93,8 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE') return `Port ${port ?? ''} is taken by another program. Stop it, or choose another one: PORT=3001 npm start`;
-  if (code === 'EACCES' && port !== undefined) return `Port ${port} needs more rights than this account has. Choose one above 1023: PORT=3000 npm start`;
+  if (code === 'EACCES' && port !== undefined)
+    return `Port ${port} needs more rights than this account has. Choose one above 1023: PORT=3000 npm start`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -66,12 +66,13 @@ export async function startTestApp({ clock, skipIntegrity = false, env = {} }: T
     RATE_LIMIT_USER_PER_MINUTE: '1000000',
     ...env,
   });
-  const logger = createLogger({ ...config.log, silent: true });
+  const logger = createLogger({ ...config.log, console: false });
   const container = createContainer({ config, runtimeUrl: database.runtimeUrl, logger, checkResponses: true, ...(clock && { clock }) });
   const express = container.app();
   const server = express.listen(0, '127.0.0.1');
   const http = supertest(server);
-  const sql = <Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> => queryOnce<Row>(database.superuserUrl, text, values);
+  const sql = <Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
+    queryOnce<Row>(database.superuserUrl, text, values);
 
   const signIn = async (email: string): Promise<string> => {
     const { body } = await http.post(`${BASE}/auth/login`).send({ email, password: PASSWORD }).expect(200);

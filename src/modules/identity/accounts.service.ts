@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock';
 import { Duplicate } from '../../kernel/common-errors';
 import { currentContext, runInContext } from '../../kernel/context';
 import { newId } from '../../kernel/ids';
+import type { Role } from '../../kernel/permissions';
 import type { OrganizationService } from '../organization/organization.service';
 import { membershipCreated, userRegistered } from './identity.events';
 import type { Passwords } from './passwords';
@@ -19,6 +20,14 @@ export interface NewAccount {
   readonly storeName?: string | undefined;
   readonly currency?: string | undefined;
   readonly timeZone?: string | undefined;
+}
+
+export interface NewMember {
+  /** Lower case. */
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+  readonly role: Role;
 }
 
 export interface Account {
@@ -57,6 +66,25 @@ export class AccountsService {
         return then(made);
       }),
     );
+  }
+
+  /** Adds a user to the organization at hand. The password is taken as it is. @throws Duplicate */
+  async addMember({ email, password, name, role }: NewMember): Promise<string> {
+    const passwordHash = await this.passwords.hash(password);
+    return this.unitOfWork.run(async () => {
+      const userId = newId();
+      const now = this.clock.now();
+      const inserted = await this.users.insert({ id: userId, email, name, passwordHash }, now);
+      if (!inserted) throw new Duplicate('This e-mail address is already registered', { field: 'email' });
+      await this.users.insertMembership(userId, role, now);
+      await this.events.append(userRegistered(userId, { email, name }), membershipCreated(userId, role));
+      return userId;
+    });
+  }
+
+  /** Whether the address belongs to an account that may sign in. */
+  async isRegistered(email: string): Promise<boolean> {
+    return (await this.users.credentials(email)) !== undefined;
   }
 
   private async insert(account: NewAccount, { userId }: Account, passwordHash: string): Promise<void> {

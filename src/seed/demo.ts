@@ -1,0 +1,121 @@
+import { createContainer, type Container } from '../container';
+import type { Config } from '../config';
+import { SettableClock } from '../kernel/clock';
+import { asOrganization } from '../kernel/context';
+import { Decimal, ZERO } from '../kernel/decimal';
+import { newId } from '../kernel/ids';
+import type { Logger } from '../logger';
+import { CATEGORIES, COMPANY, CUSTOMERS, ORDERS, PRODUCTS, STORES, UNITS, type DemoOrder } from './demo-data';
+import { playOrder } from './demo-orders';
+
+/** Short and known to everybody, so it goes around the password rules; never in production. */
+export const DEMO_LOGIN = { email: 'demo@example.com', password: 'demo123' } as const;
+
+const DAY = 24 * 60 * 60 * 1000;
+const HISTORY_DAYS = 185;
+
+/** Ids by the names the data uses. */
+export interface DemoCompany {
+  readonly stores: Readonly<Record<DemoOrder['store'], string>>;
+  readonly products: ReadonlyMap<string, string>;
+  readonly customers: readonly string[];
+}
+
+/**
+ * Makes the demo company through the services, so that every invariant holds, with a clock that lives in the past. Its login is made last:
+ * when it is there, so is everything else; a run that was killed is made anew. Refuses to run in production.
+ * @returns false when the demo company exists already
+ */
+export async function seedDemo(config: Config, runtimeUrl: string, logger: Logger): Promise<boolean> {
+  if (config.environment === 'production') throw new Error('The demo company has a known password: it is not made in production');
+  const today = new Date();
+  const clock = new SettableClock(new Date(today.getTime() - HISTORY_DAYS * DAY));
+  const container = createContainer({ config, runtimeUrl, logger, clock });
+  try {
+    const { accounts } = container.modules.identity;
+    if (await accounts.isRegistered(DEMO_LOGIN.email)) return false;
+    await asOrganization(newId(), async () => {
+      const company = await foundCompany(container);
+      for (const order of ORDERS) await playOrder(container, clock, company, order, today);
+      clock.set(today);
+      await accounts.addMember({ ...DEMO_LOGIN, name: 'Dana Demo', role: 'admin' });
+    });
+    logger.info('demo company made');
+    return true;
+  } finally {
+    await container.close();
+  }
+}
+
+async function foundCompany(container: Container): Promise<DemoCompany> {
+  const { organization, catalogue, customers } = container.modules;
+  const { storeId: shop } = await organization.organizations.found({ ...COMPANY, storeName: STORES.shop.name });
+  const { id: warehouse } = await organization.stores.create(STORES.warehouse);
+  await organization.taxRates.create({ name: 'Standard VAT', rate: '20', inclusive: false, isDefault: true });
+
+  // The piece (pcs) was made with the organization, and is what a product without a unit gets.
+  const units = new Map<string, string>();
+  for (const [code, name, category, factor, isWhole] of UNITS) {
+    units.set(code, (await catalogue.units.create({ code, name, category, factor, isWhole })).id);
+  }
+  const categories = new Map<string, string>();
+  for (const [code, name, parent, allowed] of CATEGORIES) {
+    const parentId = parent === null ? null : categories.get(parent)!;
+    const allowedUnitIds = allowed.map((unit) => units.get(unit)!);
+    categories.set(code, (await catalogue.categories.create({ code, name, parentId, allowedUnitIds })).id);
+  }
+  await organization.taxRates.create({
+    name: 'Zero rate (food)',
+    rate: '0',
+    inclusive: false,
+    isDefault: false,
+    categoryIds: ['COFFEE', 'BEANS', 'GROUND', 'TEA'].map((code) => categories.get(code)!),
+  });
+
+  const stores = { shop, warehouse };
+  const products = await stockProducts(container, stores, units, categories);
+  const customerIds: string[] = [];
+  for (const [name, local, line1, city, postalCode] of CUSTOMERS) {
+    const address = { line1, line2: null, city, region: null, postalCode, country: 'GB' };
+    const email = `${local}@${name
+      .toLowerCase()
+      .replaceAll('&', 'and')
+      .replaceAll(/[^a-z]+/g, '-')
+      .replaceAll('é', 'e')}.example`;
+    customerIds.push((await customers.customers.create({ name, email, billingAddress: address, shippingAddress: address })).id);
+  }
+  return { stores, products, customers: customerIds };
+}
+
+async function stockProducts(
+  container: Container,
+  stores: DemoCompany['stores'],
+  units: ReadonlyMap<string, string>,
+  categories: ReadonlyMap<string, string>,
+): Promise<Map<string, string>> {
+  const { catalogue, inventory } = container.modules;
+  const products = new Map<string, string>();
+  const unitOf = (code: string): { unitId?: string } => (units.has(code) ? { unitId: units.get(code)! } : {});
+  for (const { sku, name, category, unit, price, cost, stock, reorderLevel } of PRODUCTS) {
+    const initialStock = stock === null ? {} : { initialStock: { storeId: stores.warehouse, quantity: new Decimal(stock[0]) } };
+    const { id } = await catalogue.products.create(
+      {
+        sku,
+        name,
+        categoryId: categories.get(category)!,
+        ...unitOf(unit),
+        price,
+        cost,
+        reorderLevel,
+        tracksStock: stock !== null,
+        ...initialStock,
+      },
+      { maySetPrices: true },
+    );
+    products.set(sku, id);
+    const inShop = new Decimal(stock?.[1] ?? ZERO);
+    if (!inShop.isZero())
+      await inventory.stock.receiveInitial({ productId: id, storeId: stores.shop, quantity: inShop, unitCost: new Decimal(cost) });
+  }
+  return products;
+}
