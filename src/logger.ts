@@ -63,7 +63,7 @@ export interface LoggerOptions {
   /** JSON lines, for machines; otherwise one readable line. */
   readonly json: boolean;
   /** Also write to this file; rotated at 20 MB, ten kept. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** Write to the console; the default. */
   readonly console?: boolean;
 }

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { checkIntegrity } from '../../src/cli/check-integrity';
 import { connect, type DatabaseClient } from '../../src/db/client';
 import { UnitOfWork } from '../../src/db/unit-of-work';
 import { systemClock } from '../../src/kernel/clock';
@@ -242,6 +243,21 @@ describe('the check of rows', () => {
     expect(complaint).toContain(`Acme (${key('organization')}): INV-4 `);
     expect(complaint).toContain('1 of 1 violate it');
     expect(complaint).toContain('"reserved":"4.000000"');
+  });
+
+  it('is a command that prints its findings and answers 1 for violations', async () => {
+    const printed: string[] = [];
+    const io = { out: (line: string): void => void printed.push(line), err: (line: string): void => void printed.push(`! ${line}`) };
+    const options = { organization: undefined, json: false };
+    expect(await checkIntegrity(dependencies, options, io)).toBe(0);
+    expect(await checkIntegrity(dependencies, { ...options, json: true }, io)).toBe(0);
+    await corrupt('UPDATE stock_levels SET reserved = 4');
+    expect(await checkIntegrity(dependencies, options, io)).toBe(1);
+    expect(await checkIntegrity(dependencies, { ...options, organization: 'Nobody' }, io)).toBe(1);
+    expect(printed[0]).toMatch(/^\d+ checks over 1 organizations looked at \d+ things: no violation\.$/);
+    expect(JSON.parse(printed[1]!)).toMatchObject({ healthy: true, organizations: [{ organization: { name: 'Acme' } }] });
+    expect(printed[2]).toMatch(/INV-4 (.|\n)+: 1 invariants are violated\.$/);
+    expect(printed[3]).toBe('! There is no organization named "Nobody"');
   });
 
   it('gives one organization its own report', async () => {

@@ -1,0 +1,33 @@
+import {
+  complaints,
+  integrityCheck,
+  NothingExamined,
+  type IntegrityDependencies,
+  type IntegrityReport,
+} from '../modules/integrity/integrity.module';
+import type { Io } from './command';
+
+/** Prints the report; the exit code is 1 when something is violated, or nothing was there to look at. */
+export async function checkIntegrity(
+  dependencies: IntegrityDependencies,
+  { organization, json }: { readonly organization: string | undefined; readonly json: boolean },
+  io: Io,
+): Promise<number> {
+  try {
+    const report = await integrityCheck(dependencies, organization);
+    io.out(json ? JSON.stringify(report, null, 2) : describe(report));
+    return report.healthy ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof NothingExamined)) throw error;
+    io.err(error.message);
+    return 1;
+  }
+}
+
+function describe(report: IntegrityReport): string {
+  const findings = [...report.database, ...report.organizations.flatMap(({ invariants }) => invariants)];
+  const examined = findings.reduce((total, finding) => total + finding.examined, 0);
+  const wrong = complaints(report);
+  const scope = `${findings.length} checks over ${report.organizations.length} organizations looked at ${examined} things`;
+  return wrong.length === 0 ? `${scope}: no violation.` : `${wrong.join('\n')}\n${scope}: ${wrong.length} invariants are violated.`;
+}

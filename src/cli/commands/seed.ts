@@ -1,0 +1,16 @@
+import { deploy } from '../../db/migrate/runner';
+import { createLogger } from '../../logger';
+import { DEMO_LOGIN, seedDemo } from '../../seed/demo';
+import { command } from '../command';
+import { withDatabase } from '../with-database';
+
+export const seed = command({
+  summary: 'Make the demo company, unless it is there',
+  run: ({ io }) =>
+    withDatabase(async ({ ownerUrl, runtimeUrl }, config) => {
+      await deploy({ url: ownerUrl });
+      const made = await seedDemo(config, runtimeUrl, createLogger({ ...config.log, console: false }));
+      io.out(`${made ? 'The demo company is made' : 'The demo company was there already'}: ${DEMO_LOGIN.email} / ${DEMO_LOGIN.password}`);
+      return 0;
+    }),
+});

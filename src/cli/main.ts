@@ -1,0 +1,31 @@
+import { ConfigError } from '../config';
+import { RolesMissing } from '../db/roles';
+import { AppError } from '../kernel/app-error';
+import { integrity } from './commands/integrity';
+import { migrate } from './commands/migrate';
+import { openapi } from './commands/openapi';
+import { seed } from './commands/seed';
+import { runCommand } from './run';
+
+const commands = { migrate, seed, integrity, openapi };
+
+const io = {
+  out: (line: string): void => void process.stdout.write(`${line}\n`),
+  err: (line: string): void => void process.stderr.write(`${line}\n`),
+};
+
+/** The message alone for what a person can mend; a stack for our own mistakes. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof RolesMissing || error instanceof AppError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+runCommand(commands, process.argv.slice(2), io).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    io.err(explain(error));
+    process.exitCode = 1;
+  },
+);
