@@ -1,8 +1,8 @@
-import { storedAddress, type AddressInput } from '../../http/address';
 import { readCursor } from '../../http/cursor';
 import type { Call } from '../../http/endpoint';
 import { answerPage } from '../../http/raw-list';
 import { rawJson } from '../../http/reply';
+import { storedAddress, type Address, type AddressInput } from '../../kernel/address';
 import type { CustomersQueries } from './customers.queries';
 import type {
   CustomerChanges,
@@ -13,7 +13,7 @@ import type {
   NewCustomerBody,
 } from './customers.schemas';
 import type { CustomerChange, CustomersService } from './customers.service';
-import { STANDARD_PAYMENT_TERMS, type Address } from './domain/customer';
+import { STANDARD_PAYMENT_TERMS } from './domain/customer';
 
 /** What a replacement leaves out goes back to this. */
 const EMPTY: CustomerChange = {

@@ -8,6 +8,9 @@ import { CustomersRepository } from './customers.repository';
 import { customerRoutes } from './customers.routes';
 import { CustomersService } from './customers.service';
 
+export { customerCreated } from './customers.events';
+export { STANDARD_PAYMENT_TERMS, type Customer } from './domain/customer';
+
 export interface CustomersDependencies {
   readonly unitOfWork: UnitOfWork;
   readonly lane: Pick<HotLane, 'text'>;

@@ -1,7 +1,8 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import { Prisma } from '../../generated/prisma/client';
+import type { Address } from '../../kernel/address';
 import { currentOrganizationId } from '../../kernel/context';
-import type { Address, Customer } from './domain/customer';
+import type { Customer } from './domain/customer';
 import { CustomerNotFound } from './customers.errors';
 
 export class CustomersRepository {

@@ -1,13 +1,4 @@
-/** As it is stored: every key present. */
-export interface Address {
-  readonly line1: string;
-  readonly line2: string | null;
-  readonly city: string;
-  readonly region: string | null;
-  readonly postalCode: string | null;
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string;
-}
+import type { Address } from '../../../kernel/address';
 
 export interface Customer {
   readonly id: string;
@@ -35,6 +26,7 @@ export const STANDARD_PAYMENT_TERMS = 30;
 
 /** What names or describes a person: kept apart in events, so that it can be erased. */
 export const PERSONAL_FIELDS = [
+  'code',
   'name',
   'email',
   'phone',
