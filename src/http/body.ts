@@ -1,7 +1,7 @@
 /** Reads the JSON body of a request, after the caller is known: strangers can't make the server hold bodies. */
 import type { IncomingMessage } from 'node:http';
 import { InvalidInput } from '../kernel/common-errors';
-import { PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from './errors';
+import { ClientClosed, PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from './errors';
 import { inexactNumber, refusedValue } from './json-guard';
 import { positionOf, syntaxErrorOffset } from './json-syntax';
 
@@ -54,7 +54,7 @@ function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
       else chunks.push(chunk);
     };
     const onEnd = (): void => finish();
-    const onClose = (): void => finish(new InvalidInput('The connection closed before the body had arrived'));
+    const onClose = (): void => finish(new ClientClosed('The connection closed before the body had arrived'));
     const finish = (error?: Error): void => {
       clearTimeout(timer);
       req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);

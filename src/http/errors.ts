@@ -3,6 +3,8 @@ import { failure, type AppError, type FailureClass } from '../kernel/app-error';
 /** Refusals of the HTTP layer itself; every route may answer with them, so routes don't list them. */
 export class MethodNotAllowed extends failure('METHOD_NOT_ALLOWED', 405, 'The path exists, but not with this method') {}
 export class RequestTimeout extends failure('REQUEST_TIMEOUT', 408, 'The request did not arrive in time') {}
+/** Nobody reads this answer; it keeps a client that hung up from looking like a fault of ours. */
+export class ClientClosed extends failure('CLIENT_CLOSED', 499, 'The client closed the connection before the answer') {}
 export class PayloadTooLarge extends failure('PAYLOAD_TOO_LARGE', 413, 'The body is larger than this route takes') {}
 export class UnsupportedMediaType extends failure('UNSUPPORTED_MEDIA_TYPE', 415, 'The body is not of a type this route takes') {}
 export class TooManyRequests extends failure(

@@ -1,12 +1,12 @@
 /** Serves a stream endpoint: limited upload in, NDJSON lines out. */
 import { once } from 'node:events';
-import { pipeline, Transform, type Readable } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import { AppError } from '../kernel/app-error';
 import type { Principal } from '../kernel/context';
 import { mediaType } from './body';
 import type { RequestMeta, StreamEndpoint } from './endpoint';
-import { errorBody, Internal, PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from './errors';
+import { ClientClosed, errorBody, Internal, PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from './errors';
 import type { ParsedInput } from './input';
 
 /** The upload, cut off with PayloadTooLarge when it grows past the limit. */
@@ -19,8 +19,11 @@ function limited(req: Request, bytes: number): Readable {
       else done(null, chunk);
     },
   });
-  // Reported to whoever reads the gate; the pipeline must not destroy the request, or no answer could be sent.
-  pipeline(req, gate, () => undefined);
+  // Not pipeline(): it would destroy the request with the gate, and no answer could be sent.
+  req.pipe(gate);
+  req.once('error', (error) => gate.destroy(error));
+  // Told to whoever reads it; a handler that has stopped reading must not bring the process down.
+  gate.on('error', () => undefined);
   return gate;
 }
 
@@ -48,7 +51,7 @@ export async function serveStream(
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(new RequestTimeout(`Not done within ${spec.limits.seconds} s`)), spec.limits.seconds * 1000);
   const onClose = (): void => {
-    if (!res.writableFinished) abort.abort(new Error('the client went away'));
+    if (!res.writableFinished) abort.abort(new ClientClosed('The client went away'));
   };
   res.once('close', onClose);
   const body = limited(req, spec.limits.bytes);

@@ -28,12 +28,13 @@ export function errorHandler(toAppError: (error: unknown) => AppError | undefine
     }
     if (res.headersSent) {
       // Half an answer can't be taken back: cutting the connection is the only way to say that it is not whole.
-      res.destroy();
+      if (!res.writableEnded) res.destroy();
       return;
     }
     for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
     if (answer.status === 401 && !res.hasHeader('WWW-Authenticate')) res.setHeader('WWW-Authenticate', 'Bearer');
     if (answer.status === 503 && !res.hasHeader('Retry-After')) res.setHeader('Retry-After', '1');
+    if (res.destroyed) return;
     const problem = req.headers.accept?.includes('application/problem+json') === true;
     const body = JSON.stringify(problem ? problemBody(answer, requestId) : errorBody(answer, requestId));
     res.statusCode = answer.status;
@@ -53,10 +54,10 @@ function refusedByExpress(error: unknown): AppError | undefined {
 
 /** Reads on for a while, so that the client sees the answer instead of a reset, but not for ever. */
 function lingerOverUnreadBody(req: Request): void {
-  if (req.complete) return;
+  if (req.complete || req.destroyed) return;
   req.resume();
   const timer = setTimeout(() => {
-    if (!req.complete) req.socket.destroy();
+    if (!req.complete) req.destroy();
   }, LINGER_MS).unref();
   req.once('close', () => clearTimeout(timer));
 }

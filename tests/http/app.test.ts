@@ -104,6 +104,23 @@ describe('access log and metrics', () => {
   });
 });
 
+test('pool, retries and orders are counted', async () => {
+  const { metrics } = testApp(endpoints);
+  metrics.watchPool(() => ({ total: 5, idle: 2, waiting: 1 }));
+  metrics.retries.inc({ sqlstate: '40P01' });
+  metrics.ordersPlaced.inc();
+  const text = await metrics.registry.metrics();
+  for (const line of [
+    'database_pool_connections{state="used"} 3',
+    'database_pool_connections{state="idle"} 2',
+    'database_pool_connections{state="waiting"} 1',
+    'retries_total{sqlstate="40P01"} 1',
+    'orders_placed_total 1',
+  ]) {
+    expect(text).toContain(line);
+  }
+});
+
 describe('limits', () => {
   test('strangers by address, users by user, each with RateLimit headers and 429 in our shape', async () => {
     const { app } = testApp(endpoints, { config: { rateLimits: { anonymousPerMinute: 2, userPerMinute: 3 } } });

@@ -200,6 +200,51 @@ describe('uploads', () => {
     await request(app).post('/api/v1/upload').send('x').expect(401);
   });
 
+  test('that grow too large without saying so are cut off, with an answer', async () => {
+    const { app } = setUpUpload();
+    const server = createLimitedServer(app).listen(0);
+    try {
+      const { port } = server.address() as AddressInfo;
+      const chunks = async function* () {
+        for (let index = 0; index < 3; index++) {
+          yield 'x'.repeat(400);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      };
+      const response = await fetch(`http://127.0.0.1:${port}/api/v1/upload`, {
+        method: 'POST',
+        headers: { ...as('admin'), 'Content-Type': 'text/csv' },
+        body: chunks(),
+        duplex: 'half',
+      } as unknown as RequestInit);
+      const lines = (await response.text()).trim().split('\n');
+      expect(response.status).toBe(200);
+      expect(JSON.parse(lines.at(-1)!)).toMatchObject({ error: { code: 'PAYLOAD_TOO_LARGE', details: { limit: 1000 } } });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test('of a client that hangs up end quietly', async () => {
+    const { app, log } = testApp(things().endpoints);
+    const server = createLimitedServer(app).listen(0);
+    try {
+      const { port } = server.address() as AddressInfo;
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.write(
+          'POST /api/v1/upload HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer admin\r\nContent-Type: text/csv\r\nContent-Length: 500\r\n\r\nabc',
+        );
+        setTimeout(() => socket.destroy(), 50);
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   test('that take too long are ended', async () => {
     const { app } = setUpUpload();
     const server = createLimitedServer(app).listen(0);
