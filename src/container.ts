@@ -104,7 +104,7 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     stop: (): void => {
       stopping.value = true;
     },
-    close: database.close,
+    close: (): Promise<void> => database.close(),
   };
 }
 export type Container = ReturnType<typeof createContainer>;

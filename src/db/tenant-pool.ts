@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, Pool, type ClientConfig, type PoolConfig } from 'pg';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { currentContext } from '../kernel/context';
 
@@ -26,8 +26,8 @@ function opening(): string | undefined {
 /* oxlint-disable typescript/no-explicit-any, typescript/no-unsafe-argument, typescript/no-unsafe-call -- pg's query() has nine overloads; both overrides pass on what they were given */
 
 /** A connection on which a plain BEGIN (Prisma's interactive transactions and the hot lane send one) also sets the organization. */
-class TenantClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
+class TenantClient extends Client {
+  constructor(config?: ClientConfig) {
     super(config);
     // A lost connection rejects the query in flight; without a listener it would also end the process.
     this.on('error', () => undefined);
@@ -44,8 +44,8 @@ class TenantClient extends pg.Client {
  * The application's only pool, also given to PrismaPg. A statement outside a transaction travels as BEGIN + SET LOCAL, the statement,
  * COMMIT without waiting in between (pg's pipeline mode): one round trip, and no setting is left on the connection.
  */
-export class TenantPool extends pg.Pool {
-  constructor(config: pg.PoolConfig) {
+export class TenantPool extends Pool {
+  constructor(config: PoolConfig) {
     super({ connectionTimeoutMillis: 2_000, ...config, pipeline: true, Client: TenantClient });
     // An idle connection that dies is replaced at its next use.
     this.on('error', () => undefined);

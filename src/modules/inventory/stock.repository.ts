@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
-import { Prisma } from '../../generated/prisma/client';
+import type { Prisma } from '../../generated/prisma/client';
 import { currentContext, currentOrganizationId } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';

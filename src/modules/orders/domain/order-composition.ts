@@ -53,7 +53,7 @@ export interface OrderCatalogue {
 const ONE = new Decimal(1);
 
 /** A line before the document's totals are known. */
-export type LineDraft = Omit<OrderLine, 'gross' | 'discountAmount' | 'documentDiscount' | 'taxAmount' | 'total'> & {
+export type LineDraft = Omit<OrderLine, 'gross' | 'discountPercent' | 'discountAmount' | 'documentDiscount' | 'taxAmount' | 'total'> & {
   /** As it was entered; compose() reckons the money. */
   readonly discount: EnteredDiscount;
 };
@@ -80,7 +80,6 @@ export function draftLines(requested: readonly RequestedLine[], catalogue: Order
       unitPrice: line.unitPrice ?? cataloguePrice(product, factor),
       priceIsManual: line.unitPrice !== undefined,
       discount: enteredDiscount(line),
-      discountPercent: line.discountPercent ?? null,
       shippedQuantity: ZERO,
       cancelledQuantity: ZERO,
       returnedQuantity: ZERO,
@@ -92,7 +91,12 @@ export function draftLines(requested: readonly RequestedLine[], catalogue: Order
 export function refreshLines(lines: readonly OrderLine[], catalogue: OrderCatalogue, currency: string): LineDraft[] {
   return lines.map((line) => {
     const product = orderable(line.productId, catalogue, currency, `items.${line.lineNumber - 1}`);
-    return { ...line, ...frozen(product), unitPrice: line.priceIsManual ? line.unitPrice : cataloguePrice(product, line.unitFactor), discount: enteredDiscount(line) };
+    return {
+      ...line,
+      ...frozen(product),
+      unitPrice: line.priceIsManual ? line.unitPrice : cataloguePrice(product, line.unitFactor),
+      discount: enteredDiscount(line),
+    };
   });
 }
 
@@ -101,7 +105,10 @@ export interface Composition extends Omit<PricedOrder, 'lines'> {
 }
 
 /** Lines and totals of a document by MON-3 to MON-7. */
-export function compose(drafts: readonly LineDraft[], document: EnteredDiscount & { readonly currency: string; readonly shippingAmount: Decimal }): Composition {
+export function compose(
+  drafts: readonly LineDraft[],
+  document: EnteredDiscount & { readonly currency: string; readonly shippingAmount: Decimal },
+): Composition {
   const priced = priceOrder({
     ...document,
     lines: drafts.map((line) => ({
@@ -112,9 +119,9 @@ export function compose(drafts: readonly LineDraft[], document: EnteredDiscount 
       taxInclusive: line.taxInclusive,
     })),
   });
-  const lines = drafts.map(({ discount: _, ...line }, index) => {
+  const lines = drafts.map(({ discount, ...line }, index) => {
     const { gross, discountAmount, documentDiscount, taxAmount, total } = priced.lines[index]!;
-    return { ...line, gross, discountAmount, documentDiscount, taxAmount, total };
+    return { ...line, discountPercent: discount.discountPercent ?? null, gross, discountAmount, documentDiscount, taxAmount, total };
   });
   return { ...priced, lines };
 }
@@ -122,12 +129,18 @@ export function compose(drafts: readonly LineDraft[], document: EnteredDiscount 
 function orderable(productId: string, { products }: OrderCatalogue, currency: string, field: string): OrderableProduct {
   const product = products.get(productId);
   if (!product) throw new UnusableReference(`There is no product ${productId}`, { field: `${field}.productId`, id: productId });
-  if (product.status !== 'published') throw new ProductNotOrderable(`${product.name} is ${product.status} and cannot be ordered`, { field: `${field}.productId`, id: productId });
+  if (product.status !== 'published')
+    throw new ProductNotOrderable(`${product.name} is ${product.status} and cannot be ordered`, {
+      field: `${field}.productId`,
+      id: productId,
+    });
   assertSameCurrency(currency, product.currency);
   return product;
 }
 
-const frozen = (product: OrderableProduct): Pick<OrderLine, 'productId' | 'sku' | 'name' | 'tracksStock' | 'unitCost' | 'taxRateId' | 'taxRate' | 'taxInclusive'> => ({
+const frozen = (
+  product: OrderableProduct,
+): Pick<OrderLine, 'productId' | 'sku' | 'name' | 'tracksStock' | 'unitCost' | 'taxRateId' | 'taxRate' | 'taxInclusive'> => ({
   productId: product.id,
   sku: product.sku,
   name: product.name,
@@ -138,12 +151,20 @@ const frozen = (product: OrderableProduct): Pick<OrderLine, 'productId' | 'sku' 
   taxInclusive: product.taxInclusive,
 });
 
-function enteredUnit({ unitId }: RequestedLine, product: OrderableProduct, { units }: OrderCatalogue, field: string): { unit: string; factor: Decimal } {
+function enteredUnit(
+  { unitId }: RequestedLine,
+  product: OrderableProduct,
+  { units }: OrderCatalogue,
+  field: string,
+): { unit: string; factor: Decimal } {
   if (unitId === undefined) return { unit: product.unit, factor: ONE };
   const unit = units.get(unitId);
   if (!unit) throw new UnusableReference(`There is no unit ${unitId}`, { field: `${field}.unitId`, id: unitId });
   if (unit.category !== product.unitCategory)
-    throw new UnusableReference(`${product.name} is sold by ${product.unitCategory}; ${unit.code} is a unit of ${unit.category}`, { field: `${field}.unitId`, id: unitId });
+    throw new UnusableReference(`${product.name} is sold by ${product.unitCategory}; ${unit.code} is a unit of ${unit.category}`, {
+      field: `${field}.unitId`,
+      id: unitId,
+    });
   return { unit: unit.code, factor: unit.factor.div(product.unitFactor) };
 }
 
