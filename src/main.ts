@@ -6,6 +6,7 @@ import { type Config, ConfigError, loadConfig } from './config';
 import { createContainer, VERSION, type Container } from './container';
 import { openDatabase } from './db/database';
 import { deploy } from './db/migrate/runner';
+import { createLimitedServer } from './http/server-limits';
 import { startHousekeeping } from './jobs/housekeeping';
 import { createLogger, type Logger } from './logger';
 import { DEMO_LOGIN, seedDemo } from './seed/demo';
@@ -49,10 +50,7 @@ async function main(): Promise<void> {
 }
 
 async function listen(container: Container, { host, port }: Config): Promise<Server> {
-  const server = container.app().listen(port, host);
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
-  server.keepAliveTimeout = 65_000;
+  const server = createLimitedServer(container.app()).listen(port, host);
   // Rejects with the error when the port is taken.
   await once(server, 'listening');
   return server;
