@@ -28,6 +28,6 @@ function describe(report: IntegrityReport): string {
   const findings = [...report.database, ...report.organizations.flatMap(({ invariants }) => invariants)];
   const examined = findings.reduce((total, finding) => total + finding.examined, 0);
   const wrong = complaints(report);
-  const scope = `${findings.length} checks over ${report.organizations.length} organizations looked at ${examined} things`;
-  return wrong.length === 0 ? `${scope}: no violation.` : `${wrong.join('\n')}\n${scope}: ${wrong.length} invariants are violated.`;
+  const summary = `Organizations: ${report.organizations.length}. Checks: ${findings.length}. Things examined: ${examined}. Invariants violated: ${wrong.length}.`;
+  return [...wrong, summary].join('\n');
 }

@@ -254,9 +254,9 @@ describe('the check of rows', () => {
     await corrupt('UPDATE stock_levels SET reserved = 4');
     expect(await checkIntegrity(dependencies, options, io)).toBe(1);
     expect(await checkIntegrity(dependencies, { ...options, organization: 'Nobody' }, io)).toBe(1);
-    expect(printed[0]).toMatch(/^\d+ checks over 1 organizations looked at \d+ things: no violation\.$/);
+    expect(printed[0]).toMatch(/^Organizations: 1\. Checks: \d+\. Things examined: \d+\. Invariants violated: 0\.$/);
     expect(JSON.parse(printed[1]!)).toMatchObject({ healthy: true, organizations: [{ organization: { name: 'Acme' } }] });
-    expect(printed[2]).toMatch(/INV-4 (.|\n)+: 1 invariants are violated\.$/);
+    expect(printed[2]).toMatch(/INV-4 (.|\n)+ Invariants violated: 1\.$/);
     expect(printed[3]).toBe('! There is no organization named "Nobody"');
   });
 
