@@ -23,6 +23,7 @@ import { createCatalogue } from './modules/catalogue/catalogue.module';
 import { createCustomers } from './modules/customers/customers.module';
 import { createDashboard } from './modules/dashboard/dashboard.module';
 import { createIdentity } from './modules/identity/identity.module';
+import { createImport } from './modules/import/import.module';
 import { createIntegrity } from './modules/integrity/integrity.module';
 import { createInventory } from './modules/inventory/inventory.module';
 import { createOrders } from './modules/orders/orders.module';
@@ -63,10 +64,11 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
   const catalogue = createCatalogue({ ...shared, stock: inventory.stock });
   const customers = createCustomers(shared);
   const orders = createOrders({ ...shared, stock: inventory.stock, onPlaced: () => metrics.ordersPlaced.inc() });
+  const imports = createImport({ ...shared, pool });
   const dashboard = createDashboard(shared);
   const integrity = createIntegrity(shared);
 
-  const endpoints: AnyEndpoint[] = [identity, organization, catalogue, customers, inventory, orders, dashboard, integrity].flatMap(
+  const endpoints: AnyEndpoint[] = [identity, organization, catalogue, customers, inventory, orders, imports, dashboard, integrity].flatMap(
     (module) => module.routes,
   );
   const stopping = { value: false };
@@ -98,7 +100,7 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     metrics,
     pool,
     endpoints,
-    modules: { identity, organization, inventory, catalogue, customers, orders, dashboard, integrity },
+    modules: { identity, organization, inventory, catalogue, customers, orders, imports, dashboard, integrity },
     app,
     /** From now on /health/ready answers 503, so that balancers send no more. */
     stop: (): void => {

@@ -1,13 +1,14 @@
 import { ConfigError } from '../config';
 import { RolesMissing } from '../db/roles';
 import { AppError } from '../kernel/app-error';
+import { importCommand } from './commands/import';
 import { integrity } from './commands/integrity';
 import { migrate } from './commands/migrate';
 import { openapi } from './commands/openapi';
 import { seed } from './commands/seed';
 import { runCommand } from './run';
 
-const commands = { migrate, seed, integrity, openapi };
+const commands = { migrate, seed, import: importCommand, integrity, openapi };
 
 const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),

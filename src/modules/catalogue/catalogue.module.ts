@@ -19,6 +19,9 @@ import { UnitsRepository } from './units.repository';
 import { unitRoutes } from './units.routes';
 import { UnitsService } from './units.service';
 
+export { productCreated } from './catalogue.events';
+export type { Product } from './products.repository';
+
 export interface CatalogueDependencies {
   readonly unitOfWork: UnitOfWork;
   readonly lane: Pick<HotLane, 'text'>;

@@ -1,4 +1,5 @@
 import { Decimal } from '../../kernel/decimal';
+import { lineGross } from '../../kernel/money';
 
 /** Amounts beyond NUMERIC(19,4), which is what documents are stored with. */
 const TOO_MUCH = new Decimal('1e15');
@@ -16,11 +17,6 @@ export const plus = (a: Amount, b: Amount): Amount => ({ exact: a.exact.plus(b.e
 
 export const isStorable = ({ rounded }: Amount): boolean => rounded.abs().lt(TOO_MUCH);
 
-/** How many decimals the currency's minor unit has: JPY 0, GBP 2, KWD 3. */
-export const minorDigits = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-
-export function lineAmount(quantity: Decimal, unitPrice: Decimal, digits: number): Amount {
-  const exact = quantity.times(unitPrice);
-  return { exact, rounded: exact.toDecimalPlaces(digits) };
+export function lineAmount(quantity: Decimal, unitPrice: Decimal, currency: string): Amount {
+  return { exact: quantity.times(unitPrice), rounded: lineGross(quantity, unitPrice, currency) };
 }

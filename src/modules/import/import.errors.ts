@@ -15,3 +15,4 @@ export class MissingColumns extends failure(
   422,
   "The file's header lacks columns the mapping names, or has one twice",
 ) {}
+export class ImportInProgress extends failure('IMPORT_IN_PROGRESS', 409, 'Another import of this organization is running') {}

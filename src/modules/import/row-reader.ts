@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { parseDecimal, type DecimalLimits } from '../../http/decimal-text';
 import { Decimal } from '../../kernel/decimal';
-import { isStorable, lineAmount, minorDigits, type Amount } from './amounts';
+import { isStorable, lineAmount, type Amount } from './amounts';
 import type { ImportMapping } from './mapping';
 import { judgeBy, servicesOf, type Judgement } from './rules';
 import { identity, LONGEST_CODE, nfc, type SourceRow } from './source-row';
@@ -53,7 +53,8 @@ export type RowResult = { readonly read: ReadRow } | { readonly refusal: Refusal
 
 const QUANTITY: DecimalLimits = { integers: 12, decimals: 6, signed: true };
 const UNIT_PRICE: DecimalLimits = { integers: 13, decimals: 6, signed: true };
-const LONGEST_NAME = 200;
+/** The longest description and customer's name, in UTF-16 units. */
+export const LONGEST_NAME = 200;
 const EARLIEST = Date.UTC(1900, 0, 1);
 const LATEST = Date.UTC(2200, 0, 1);
 
@@ -64,7 +65,6 @@ const quote = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 
 
 /** Reads rows by a mapping. `currency` is the file's: it tells how lines are rounded. */
 export function rowReader(mapping: ImportMapping, currency: string): (row: SourceRow) => RowResult {
-  const digits = minorDigits(currency);
   const judge = judgeBy(mapping);
   const isService = servicesOf(mapping);
   const instant = instantReader(mapping);
@@ -81,7 +81,7 @@ export function rowReader(mapping: ImportMapping, currency: string): (row: Sourc
       return refuse('bad_number', `the unit price ${(unitPrice as { problem: string }).problem}`);
     }
     const numbers = { quantity: new Decimal(quantity.value), unitPrice: new Decimal(unitPrice.value) };
-    const amount = lineAmount(numbers.quantity, numbers.unitPrice, digits);
+    const amount = lineAmount(numbers.quantity, numbers.unitPrice, currency);
     if ('code' in codes) return { refusal: codes, amount };
     const occurredAt = instant(fields.date);
     if (occurredAt === undefined) {
@@ -129,9 +129,12 @@ function codesOf(documentNumber: string, fields: NonNullable<SourceRow['fields']
   const customerName = nfc(fields.customerName);
   if (customerName.length > LONGEST_NAME) return tooLong("customer's name", LONGEST_NAME);
   if (fields.country.length > LONGEST_CODE) return tooLong('country', LONGEST_CODE);
-  const country = Object.hasOwn(mapping.countries, fields.country) ? (mapping.countries[fields.country] ?? '') : fields.country;
-  return { productCode, customerCode, description, customerName, country };
+  return { productCode, customerCode, description, customerName, country: countryOf(fields.country, mapping) };
 }
+
+/** The file's name of a country by the mapping; empty when it names none. */
+export const countryOf = (text: string, { countries }: ImportMapping): string =>
+  Object.hasOwn(countries, text) ? (countries[text] ?? '') : text;
 
 /** What contradicts the kind the rules gave. Rows that aren't imported may say what they like. */
 function unfit(

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { FirstSight } from './first-sight';
+import { UnreadableFile } from './import.errors';
 import type { ImportMapping } from './mapping';
 import { openSource, type SourceFormat, type SourceOptions } from './source';
-import { identity } from './source-row';
 
 /** How many different things the well-formed rows name. */
 export interface FileCounts {
@@ -23,9 +24,14 @@ export interface FileSurvey {
   readonly counts: FileCounts;
   /** Each document's last row: most documents stand together in a file, but not all. */
   readonly lastRows: ReadonlyMap<string, number>;
+  /** What products and customers are made with. */
+  readonly firstSight: Pick<FirstSight, 'products' | 'customers'>;
 }
 
-/** The first pass. @throws as openSource */
+/** Documents in one file: each has a place in memory. */
+const MOST_DOCUMENTS = 2_000_000;
+
+/** The first pass. @throws as openSource, UnreadableFile when there are too many documents */
 export async function surveyFile(
   path: string,
   mapping: ImportMapping,
@@ -35,31 +41,30 @@ export async function surveyFile(
   const onBytes = (bytes: Buffer): void => void hash.update(bytes);
   const { format, rows: bunches } = await openSource(path, mapping, { onBytes, ...(maxBytes !== undefined && { maxBytes }) });
   const lastRows = new Map<string, number>();
-  const productCodes = new Set<string>();
-  const customers = new Set<string>();
+  const firstSight = new FirstSight(mapping);
   const countries = new Set<string>();
   let rows = 0;
   let rowsWithoutCustomer = 0;
   for await (const bunch of bunches) {
-    for (const { row, documentNumber, fields } of bunch) {
+    for (const source of bunch) {
+      const { row, documentNumber, fields } = source;
       rows = row;
       if (documentNumber !== '') lastRows.set(documentNumber, row);
       if (fields === undefined) continue;
-      if (fields.productCode !== '') productCodes.add(fields.productCode);
+      firstSight.add(source, fields);
       if (fields.customerCode === '') rowsWithoutCustomer++;
-      else customers.add(identity(fields.customerCode, 'customerCode', mapping));
       if (fields.country !== '') countries.add(fields.country);
     }
+    if (lastRows.size > MOST_DOCUMENTS) throw new UnreadableFile(`the file holds more than ${MOST_DOCUMENTS} documents: divide it`);
   }
-  const products = new Set([...productCodes].map((code) => code.toLowerCase())).size;
   const counts = {
     rows,
     documents: lastRows.size,
-    productCodes: productCodes.size,
-    products,
-    customers: customers.size,
+    productCodes: firstSight.productCodes,
+    products: firstSight.products.size,
+    customers: firstSight.customers.size,
     rowsWithoutCustomer,
     countries: countries.size,
   };
-  return { sha256: hash.digest(), format, counts, lastRows };
+  return { sha256: hash.digest(), format, counts, lastRows, firstSight };
 }

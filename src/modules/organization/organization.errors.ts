@@ -8,3 +8,4 @@ export class LastStore extends failure('LAST_STORE', 409, 'An organization keeps
 
 export class TaxRateNotFound extends failure('TAX_RATE_NOT_FOUND', 404, 'No such tax rate') {}
 export class TaxRateArchived extends failure('TAX_RATE_ARCHIVED', 409, 'An archived tax rate cannot be changed') {}
+export class AmbiguousOrganization extends failure('AMBIGUOUS_ORGANIZATION', 409, 'More than one organization has this name') {}

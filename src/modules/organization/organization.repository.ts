@@ -25,6 +25,14 @@ export class OrganizationRepository {
     return this.unitOfWork.client.organization.findFirstOrThrow({ where: { id: currentOrganizationId() } });
   }
 
+  /** Ids of the organizations of this name, or of this id. The identity plane: needs no organization. Until the unit ends, nobody else looks for the name. */
+  async lockName(name: string): Promise<string[]> {
+    await this.unitOfWork.transaction.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`organization ${name}`}, 0))::text`;
+    const rows = await this.unitOfWork.transaction.$queryRaw<Array<{ id: string }>>`
+      SELECT id::text FROM organizations WHERE name = ${name} OR id::text = lower(${name}) ORDER BY id LIMIT 10`;
+    return rows.map(({ id }) => id);
+  }
+
   /** The guard row of whatever must be decided once per organization: the last store, the default tax rate, the currency. */
   async lock(): Promise<Organization> {
     await this.unitOfWork.transaction.$queryRaw`SELECT 1 FROM organizations WHERE id = ${currentOrganizationId()}::uuid FOR NO KEY UPDATE`;

@@ -2,13 +2,15 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import { changedFields } from '../../events/changed-fields';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
-import { currentOrganizationId } from '../../kernel/context';
+import { asOrganization, currentOrganizationId } from '../../kernel/context';
 import { requireVersion } from '../../kernel/expected-version';
 import { newId } from '../../kernel/ids';
-import { CurrencyFixed } from './organization.errors';
+import { AmbiguousOrganization, CurrencyFixed } from './organization.errors';
 import { organizationCreated, organizationUpdated, storeCreated, storeUpdated, unitCreated } from './organization.events';
 import type { Organization, OrganizationFields, OrganizationRepository } from './organization.repository';
 import type { Store, StoresRepository } from './stores.repository';
+
+export type { Organization };
 
 export interface Founding {
   readonly name: string;
@@ -66,6 +68,26 @@ export class OrganizationService {
       );
       return { storeId: store.id };
     });
+  }
+
+  /**
+   * The organization of this name or id, made when there is none; two calls at once make one. For the command line: needs no organization.
+   * @throws AmbiguousOrganization
+   */
+  findOrFound(founding: Founding): Promise<{ readonly id: string; readonly made: boolean }> {
+    const newcomer = newId();
+    return asOrganization(newcomer, () =>
+      this.unitOfWork.run(async () => {
+        const [id, ...others] = await this.organizations.lockName(founding.name);
+        if (others.length > 0)
+          throw new AmbiguousOrganization(
+            `More than one organization is named "${founding.name}"; name one by its id: ${[id, ...others].join(', ')}`,
+          );
+        if (id !== undefined) return { id, made: false };
+        await this.found(founding);
+        return { id: newcomer, made: true };
+      }),
+    );
   }
 
   read(): Promise<Organization> {
