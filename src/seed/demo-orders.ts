@@ -2,11 +2,17 @@ import type { Container } from '../container';
 import type { SettableClock } from '../kernel/clock';
 import { Decimal, ZERO } from '../kernel/decimal';
 import type { Order } from '../modules/orders/domain/order';
-import type { DemoCompany } from './demo';
 import type { DemoFate, DemoOrder } from './demo-data';
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
+
+/** Ids by the names the data uses. */
+export interface DemoCompany {
+  readonly stores: Readonly<Record<DemoOrder['store'], string>>;
+  readonly products: ReadonlyMap<string, string>;
+  readonly customers: readonly string[];
+}
 
 type Step = 'confirmed' | 'processing' | 'part of it' | 'shipped' | 'delivered' | 'completed' | 'cancelled';
 

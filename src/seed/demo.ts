@@ -5,21 +5,14 @@ import { asOrganization } from '../kernel/context';
 import { Decimal, ZERO } from '../kernel/decimal';
 import { newId } from '../kernel/ids';
 import type { Logger } from '../logger';
-import { CATEGORIES, COMPANY, CUSTOMERS, ORDERS, PRODUCTS, STORES, UNITS, type DemoOrder } from './demo-data';
-import { playOrder } from './demo-orders';
+import { CATEGORIES, COMPANY, CUSTOMERS, ORDERS, PRODUCTS, STORES, UNITS } from './demo-data';
+import { type DemoCompany, playOrder } from './demo-orders';
 
 /** Short and known to everybody, so it goes around the password rules; never in production. */
 export const DEMO_LOGIN = { email: 'demo@example.com', password: 'demo123' } as const;
 
 const DAY = 24 * 60 * 60 * 1000;
 const HISTORY_DAYS = 185;
-
-/** Ids by the names the data uses. */
-export interface DemoCompany {
-  readonly stores: Readonly<Record<DemoOrder['store'], string>>;
-  readonly products: ReadonlyMap<string, string>;
-  readonly customers: readonly string[];
-}
 
 /**
  * Makes the demo company through the services, so that every invariant holds, with a clock that lives in the past. Its login is made last:

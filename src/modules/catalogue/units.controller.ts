@@ -4,9 +4,8 @@ import { answerPage } from '../../http/raw-list';
 import { rawJson } from '../../http/reply';
 import { Decimal } from '../../kernel/decimal';
 import type { UnitsQueries } from './units.queries';
-import type { Unit } from './units.repository';
 import type { ConversionQuery, ConversionView, NewUnit, UnitList, UnitParams, UnitReplacement, UnitView } from './units.schemas';
-import type { UnitsService } from './units.service';
+import type { Unit, UnitsService } from './units.service';
 
 export class UnitsController {
   constructor(

@@ -13,6 +13,7 @@ import { convertQuantity } from './domain/unit-of-measure';
 import type { UnitsQueries } from './units.queries';
 import type { Unit, UnitsRepository } from './units.repository';
 
+export type { Unit };
 export type UnitFields = Omit<Unit, 'id' | 'version'>;
 
 export interface Conversion {

@@ -4,8 +4,7 @@ import { InvalidInput } from '../../kernel/common-errors';
 import type { Principal } from '../../kernel/context';
 import type { AuthenticationService, SignedIn } from './authentication.service';
 import type { Login, Logout, ProfileChanges, ProfileView, Refresh, Registration, SignedInView } from './identity.schemas';
-import type { ProfileService } from './profile.service';
-import type { Profile } from './users.repository';
+import type { Profile, ProfileService } from './profile.service';
 
 /** Answers with tokens must not be kept by anybody on the way (RFC 6749, 5.1). */
 const NOT_KEPT = { 'Cache-Control': 'no-store' };

@@ -6,6 +6,8 @@ import { requireVersion } from '../../kernel/expected-version';
 import { profileUpdated } from './identity.events';
 import type { Profile, UsersRepository } from './users.repository';
 
+export type { Profile };
+
 /** What a signed-in user sees and changes of their own account. */
 export class ProfileService {
   constructor(

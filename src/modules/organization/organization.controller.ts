@@ -1,7 +1,6 @@
 import type { Call } from '../../http/endpoint';
-import type { Organization } from './organization.repository';
 import type { OrganizationChanges, OrganizationView } from './organization.schemas';
-import type { OrganizationService } from './organization.service';
+import type { Organization, OrganizationService } from './organization.service';
 
 export class OrganizationController {
   constructor(private readonly organizations: OrganizationService) {}

@@ -1,7 +1,7 @@
 import type { DomainEvent, Json } from '../../events/event';
 import type { Organization, OrganizationFields } from './organization.repository';
 import type { Store } from './stores.repository';
-import type { TaxRate } from './tax-rates.repository';
+import type { CategoryTaxed, TaxRate } from './tax-rates.repository';
 
 interface Difference {
   readonly before: Json;
@@ -55,13 +55,6 @@ export const taxRateArchived = (taxRate: TaxRate, archivedAt: Date): DomainEvent
 export const taxRateDeleted = (taxRate: TaxRate): DomainEvent =>
   event('tax_rate', 'deleted', { id: taxRate.id, version: taxRate.version + 1 }, { before: taxFactsOf(taxRate) });
 
-export interface CategoryTaxed {
-  readonly id: string;
-  /** After the change. */
-  readonly version: number;
-  readonly before: string | null;
-  readonly after: string | null;
-}
 /** A category's tax rate is the category's own field, so its change is the category's event. */
 export const categoryTaxed = (category: CategoryTaxed): DomainEvent =>
   event('category', 'updated', category, { before: { taxRateId: category.before }, after: { taxRateId: category.after } });

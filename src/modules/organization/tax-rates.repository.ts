@@ -1,6 +1,5 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import { currentOrganizationId } from '../../kernel/context';
-import type { CategoryTaxed } from './organization.events';
 import { TaxRateNotFound } from './organization.errors';
 
 export interface TaxRate {
@@ -18,6 +17,15 @@ export interface TaxedCategory {
   readonly id: string;
   readonly version: number;
   readonly taxRateId: string | null;
+}
+
+/** A category's change of tax rate: ids of the rates. */
+export interface CategoryTaxed {
+  readonly id: string;
+  /** After the change. */
+  readonly version: number;
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 export class TaxRatesRepository {

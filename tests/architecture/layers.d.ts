@@ -1,0 +1,2 @@
+declare const layers: { readonly forbidden: ReadonlyArray<{ readonly name: string }> };
+export default layers;
