@@ -17,7 +17,7 @@ import { ImportReport, type ReportJson } from './report';
 import { surveyFile, type FileSurvey } from './survey';
 
 /** One transaction each: small enough to be quick and to lose little, large enough for a few statements to write thousands of rows. */
-const GROUP = { documents: 500, rows: 10_000 };
+const GROUP = { documents: 500, rows: 4_000 };
 /** At once in this process: each holds two connections and a part of its file in memory. */
 const MOST_AT_ONCE = 4;
 
