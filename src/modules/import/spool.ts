@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 
 /** Stores an upload in a temporary file that lives as long as `work`: an import reads its file twice. */
 export async function spooled<T>(upload: Readable, work: (path: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'quartermaster-import-'));
+  const folder = await mkdtemp(join(tmpdir(), 'quartermaster-upload-'));
   try {
     const path = join(folder, 'upload');
     await pipeline(upload, createWriteStream(path, { mode: 0o600 }));
