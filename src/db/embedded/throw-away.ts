@@ -16,13 +16,19 @@ export interface ThrowAwayServer {
 
 const PREFIX = 'quartermaster-throw-away-';
 
-/** An empty, fast, unsafe server in the temporary folder, for tests and for work on migrations. */
-export async function startThrowAwayServer(settings: Readonly<Record<string, string | number>> = {}): Promise<ThrowAwayServer> {
+/**
+ * An empty server in the temporary folder, for tests, for work on migrations and for measurements. It is fast and forgets after a crash,
+ * unless it is asked to be `durable`.
+ */
+export async function startThrowAwayServer(
+  settings: Readonly<Record<string, string | number>> = {},
+  { durable = false }: { readonly durable?: boolean } = {},
+): Promise<ThrowAwayServer> {
   await removeOrphans();
   const folder = await mkdtemp(path.join(os.tmpdir(), `${PREFIX}${process.pid}-`));
   await chmod(folder, 0o711); // the server may run under another account, which must get through
   const password = await readOrCreateSecret(path.join(folder, 'password'));
-  const server = await PostgresServer.in({ directory: path.join(folder, 'postgres'), password, volatile: true, settings });
+  const server = await PostgresServer.in({ directory: path.join(folder, 'postgres'), password, volatile: !durable, settings });
   await server.create();
   const { client, port } = await joinServer(server);
   await client.end();
