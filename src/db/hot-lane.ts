@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Prisma } from '../generated/prisma/client';
 import { retrying } from './retry';
-import type { TenantPool } from './tenant-pool';
+import { inOneWrite, type TenantPool } from './tenant-pool';
 import type { UnitOfWork } from './unit-of-work';
 
 /** The statements of one hot command. Numerics come as text, jsonb parsed, timestamps as Date (pg's own types, not Prisma's). */
@@ -47,22 +47,30 @@ export class HotLane {
 
   private async transact<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    const begun = client.query('BEGIN'); // TenantClient adds the organization
-    begun.catch(() => undefined); // told below, after the statements that followed it have failed too
+    let begun: Promise<unknown> = Promise.resolve();
     const send = async <Row>(sql: Prisma.Sql): Promise<Row[]> => (await client.query(prepared(sql))).rows as Row[];
     let ended: Promise<unknown> | undefined;
     let broken = false;
     try {
-      const result = await work({
+      const lane: Lane = {
         rows: send,
         rowsAndCommit: async <Row>(sql: Prisma.Sql): Promise<Row[]> => {
-          const answer = send<Row>(sql);
-          ended = client.query('COMMIT');
+          const answer = inOneWrite(client, () => {
+            const rows = send<Row>(sql);
+            ended = client.query('COMMIT');
+            return rows;
+          });
           const [rows, committed] = await Promise.allSettled([answer, ended]);
           if (rows.status === 'rejected') throw rows.reason;
           if (committed.status === 'rejected') throw committed.reason;
           return rows.value;
         },
+      };
+      // The first statements travel with BEGIN.
+      const result = await inOneWrite(client, () => {
+        begun = client.query('BEGIN'); // TenantClient adds the organization
+        begun.catch(() => undefined); // told below, after the statements that followed it have failed too
+        return work(lane);
       });
       await begun;
       await (ended ??= client.query('COMMIT'));
