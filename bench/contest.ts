@@ -24,12 +24,16 @@ export interface Contest {
 }
 
 /** Both in turn, the first changing with every round, so that what else the machine does strikes both alike. */
-export async function compete({ title, ours, theirs, goal }: Contest, rounds: number, seconds: number): Promise<Outcome> {
+export async function compete(
+  { title, ours, theirs, goal }: Contest,
+  { rounds, seconds, warmed }: { readonly rounds: number; readonly seconds: number; readonly warmed: () => Promise<void> },
+): Promise<Outcome> {
   const results = new Map<Contestant, number[]>([
     [ours, []],
     [theirs, []],
   ]);
-  for (const contestant of [ours, theirs]) await contestant.measure(Math.min(seconds, 3)); // warm
+  for (const contestant of [ours, theirs]) await contestant.measure(Math.min(seconds, 3));
+  await warmed();
   for (let round = 1; round <= rounds; round++) {
     for (const contestant of round % 2 === 1 ? [theirs, ours] : [ours, theirs]) {
       const perSecond = await contestant.measure(seconds);
