@@ -31,12 +31,15 @@ export interface ClaimRow {
   } | null;
 }
 
-/** The first statement of a transaction that owns a key: takes the key's lock for the transaction and looks for a stored answer. */
-export function claimStatement({ key, fingerprint }: IdempotencyClaim): Prisma.Sql {
+/**
+ * Columns of the first statement of a transaction that owns a key (see ClaimRow): they take the key's lock for the transaction and look for a
+ * stored answer.
+ */
+export function claimColumns({ key, fingerprint }: IdempotencyClaim): Prisma.Sql {
   const organizationId = currentOrganizationId();
   const principal = principalOfNow();
   return Prisma.sql`
-    SELECT pg_try_advisory_xact_lock(hashtextextended(${`${organizationId}|${principal}|${key}`}, 0)) AS mine,
+    pg_try_advisory_xact_lock(hashtextextended(${`${organizationId}|${principal}|${key}`}, 0)) AS mine,
            (SELECT jsonb_build_object('same', fingerprint = ${fingerprint}, 'status', status, 'body', body, 'headers', headers)
             FROM idempotency_keys WHERE organization_id = ${organizationId}::uuid AND principal = ${principal} AND key = ${key}) AS known`;
 }
@@ -69,7 +72,7 @@ export class Idempotency {
 
   run(claim: IdempotencyClaim, work: () => Promise<Answer>): Promise<{ answer: Answer; replayed: boolean }> {
     return this.unitOfWork.run(async () => {
-      const [row] = await this.unitOfWork.transaction.$queryRaw<ClaimRow[]>(claimStatement(claim));
+      const [row] = await this.unitOfWork.transaction.$queryRaw<ClaimRow[]>(Prisma.sql`SELECT ${claimColumns(claim)}`);
       const stored = judgeClaim(claim, row!);
       if (stored) return { answer: stored, replayed: true };
       const answer = await work();

@@ -15,7 +15,12 @@ const facts = (order: Order): Json => ({
   customerId: order.customer?.id ?? null,
   currency: order.currency,
   total: order.total.toFixed(),
-  lines: order.lines.map((line) => ({ lineId: line.id, productId: line.productId, quantity: line.quantity.toFixed(), total: line.total.toFixed() })),
+  lines: order.lines.map((line) => ({
+    lineId: line.id,
+    productId: line.productId,
+    quantity: line.quantity.toFixed(),
+    total: line.total.toFixed(),
+  })),
 });
 
 export const orderDrafted = (order: Order): DomainEvent => ({

@@ -26,7 +26,11 @@ export function createOrders({ unitOfWork, lane, clock, onPlaced }: OrdersDepend
   const placement = new PlacementService(new PlacementRepository(lane), new NumberBlocks(lane), clock, onPlaced);
   const place = async ({ body, principal, idempotency }: KeyedCall<{ body: NewOrderBody }>) => {
     const placed = await placement.place({
-      order: { ...(body.storeId && { storeId: body.storeId }), shippingAmount: ZERO, items: body.items.map((i) => ({ productId: i.productId, quantity: new Decimal(i.quantity) })) },
+      order: {
+        ...(body.storeId && { storeId: body.storeId }),
+        shippingAmount: ZERO,
+        items: body.items.map((i) => ({ productId: i.productId, quantity: new Decimal(i.quantity) })),
+      },
       draft: body.draft ?? false,
       maySetPrices: principal.permissions.has('prices:write'),
       ...(idempotency && { claim: idempotency }),
@@ -36,9 +40,25 @@ export function createOrders({ unitOfWork, lane, clock, onPlaced }: OrdersDepend
     return reply(presentOrder(placed.order), { status: 201 });
   };
   const routes: AnyEndpoint[] = [
-    post('/orders', { operationId: 'placeOrder', summary: 'Place an order', tag: 'Orders', allow: 'orders:write', body: newOrder, returns: orderView, status: 201, idempotency: 'own' }, place),
-    get('/orders/:orderId', { operationId: 'readOrder', summary: 'Read an order', tag: 'Orders', allow: 'orders:read', params: orderParams, returns: orderView },
-      async ({ params }: Call<{ params: { orderId: string } }>) => presentOrder(await repository.find(params.orderId))),
+    post(
+      '/orders',
+      {
+        operationId: 'placeOrder',
+        summary: 'Place an order',
+        tag: 'Orders',
+        allow: 'orders:write',
+        body: newOrder,
+        returns: orderView,
+        status: 201,
+        idempotency: 'own',
+      },
+      place,
+    ),
+    get(
+      '/orders/:orderId',
+      { operationId: 'readOrder', summary: 'Read an order', tag: 'Orders', allow: 'orders:read', params: orderParams, returns: orderView },
+      async ({ params }: Call<{ params: { orderId: string } }>) => presentOrder(await repository.find(params.orderId)),
+    ),
   ];
   return { routes, placement, orders: repository };
 }

@@ -67,7 +67,10 @@ export const newOrder = named(
   }),
 );
 
-export const changedItem = named('OrderItemChanges', partial({ quantity: quantity(), unitPrice: price(), discountPercent: percent(), discountAmount: money() }));
+export const changedItem = named(
+  'OrderItemChanges',
+  partial({ quantity: quantity(), unitPrice: price(), discountPercent: percent(), discountAmount: money() }),
+);
 
 export const orderParams = shape({ orderId: id() });
 export const itemParams = shape({ orderId: id(), itemId: id() });
@@ -164,7 +167,9 @@ export const cancellation = named('OrderCancellation', shape({ reason: text(500)
 export const newShipment = named(
   'NewShipment',
   shape({
-    items: optional(describe(list(shape({ itemId: id(), quantity: quantity() }), { min: 1, max: MAX_LINES }), 'Everything still open when left out.')),
+    items: optional(
+      describe(list(shape({ itemId: id(), quantity: quantity() }), { min: 1, max: MAX_LINES }), 'Everything still open when left out.'),
+    ),
     carrier: optional(text(100)),
     trackingNumber: optional(text(100)),
     shippedAt: optional(instant()),

@@ -1,4 +1,4 @@
-import { answerValues, type Answer, type ClaimRow, claimStatement, type IdempotencyClaim } from '../../db/idempotency';
+import { answerValues, type Answer, claimColumns, type ClaimRow, type IdempotencyClaim } from '../../db/idempotency';
 import type { HotLane, Lane } from '../../db/hot-lane';
 import { eventRows, insertEvents } from '../../events/event-store';
 import type { DomainEvent } from '../../events/event';
@@ -75,7 +75,7 @@ export interface PlacementFacts {
   readonly units: ReadonlyMap<string, PlacementUnit>;
 }
 
-interface PartiesRow {
+interface PartiesRow extends ClaimRow {
   store: PlacementStore | null;
   customer: PlacementCustomer | null;
 }
@@ -122,14 +122,13 @@ export class PlacementRepository {
   }
 
   async learn(lane: Lane, question: PlacementQuestion): Promise<PlacementFacts> {
-    const [claims, parties, products, units] = await Promise.all([
-      question.claim ? lane.rows<ClaimRow>(claimStatement(question.claim)) : undefined,
+    const [parties, products, units] = await Promise.all([
       lane.rows<PartiesRow>(partiesStatement(question)),
       lane.rows<ProductRow>(question.lock ? lockedProductsStatement(question) : productsStatement(question)),
       question.unitIds.length > 0 ? lane.rows<PlacementUnit & { factor: string }>(unitsStatement(question.unitIds)) : [],
     ]);
     return {
-      claim: claims?.[0],
+      claim: question.claim && { mine: parties[0]!.mine, known: parties[0]!.known },
       store: parties[0]?.store ?? null,
       customer: parties[0]?.customer ?? null,
       products: new Map(products.map((row) => [row.id, toProduct(row)])),
@@ -153,7 +152,8 @@ export class PlacementRepository {
   }
 }
 
-function partiesStatement({ storeId, customerId }: PlacementQuestion): Prisma.Sql {
+/** The idempotency key's row too: one statement less in the round trip. */
+function partiesStatement({ claim, storeId, customerId }: PlacementQuestion): Prisma.Sql {
   const organizationId = currentOrganizationId();
   const customer =
     customerId === undefined
@@ -161,7 +161,8 @@ function partiesStatement({ storeId, customerId }: PlacementQuestion): Prisma.Sq
       : Prisma.sql`(SELECT jsonb_build_object('id', id, 'name', name, 'billingAddress', billing_address, 'shippingAddress', shipping_address, 'paymentTerms', payment_terms)
           FROM customers WHERE organization_id = ${organizationId}::uuid AND id = ${customerId}::uuid AND anonymised_at IS NULL)`;
   return Prisma.sql`
-    SELECT (SELECT jsonb_build_object('id', s.id, 'code', s.code, 'name', s.name, 'currency', s.currency) FROM (${storeStatement(storeId)}) s) AS store,
+    SELECT ${claim ? claimColumns(claim) : Prisma.sql`true AS mine, NULL AS known`},
+           (SELECT jsonb_build_object('id', s.id, 'code', s.code, 'name', s.name, 'currency', s.currency) FROM (${storeStatement(storeId)}) s) AS store,
            ${customer} AS customer`;
 }
 

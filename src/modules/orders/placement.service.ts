@@ -64,7 +64,8 @@ export class PlacementService {
   async place(request: PlacementRequest): Promise<Placed> {
     assertMayPrice(request);
     if (request.draft) return this.placements.run((lane) => this.attempt(lane, request, null));
-    if (request.order.number !== undefined) return this.counted(await this.placements.run((lane) => this.attempt(lane, request, request.order.number!)));
+    if (request.order.number !== undefined)
+      return this.counted(await this.placements.run((lane) => this.attempt(lane, request, request.order.number!)));
 
     const number = await this.numbers.next();
     try {
@@ -99,9 +100,15 @@ export class PlacementService {
 
     const order = this.composed(request, facts, number);
     const demands = draft ? [] : demandOf(order);
-    const unheld = demands.filter(({ productId }) => facts.products.get(productId)!.allowsBackorder && !facts.products.get(productId)!.hasLevel);
+    const unheld = demands.filter(
+      ({ productId }) => facts.products.get(productId)!.allowsBackorder && !facts.products.get(productId)!.hasLevel,
+    );
     if (unheld.length > 0) {
-      await this.placements.ensureLevels(lane, order.store.id, unheld.map((demand) => demand.productId));
+      await this.placements.ensureLevels(
+        lane,
+        order.store.id,
+        unheld.map((demand) => demand.productId),
+      );
       facts = await this.placements.learn(lane, { ...question, claim: undefined });
     }
     const short = shortages(demands, levelsOf(facts, order.store.id));
@@ -111,7 +118,8 @@ export class PlacementService {
     const answer = claim && { claim, answer: request.answerOf(order) };
     const event = draft ? orderDrafted(order) : orderPlaced(order);
     // The levels are locked, so this can't come out otherwise; if it did, nothing was written.
-    if (!(await this.placements.write(lane, { order, demands, event, stored: answer }, now))) throw new Error('stock levels changed under their locks');
+    if (!(await this.placements.write(lane, { order, demands, event, stored: answer }, now)))
+      throw new Error('stock levels changed under their locks');
     return { order };
   }
 
@@ -172,18 +180,32 @@ const hasDiscount = ({ discountPercent, discountAmount }: EnteredDiscount): bool
 
 function usable(store: PlacementStore | null, asked: string | undefined): PlacementStore {
   if (store) return store;
-  throw new StoreNotUsable(asked === undefined ? 'The organization has no store in use' : `There is no store ${asked} in use`, { field: 'storeId', id: asked ?? null });
+  throw new StoreNotUsable(asked === undefined ? 'The organization has no store in use' : `There is no store ${asked} in use`, {
+    field: 'storeId',
+    id: asked ?? null,
+  });
 }
 
 /** STK-6: lines of one product count together. Services take no stock. */
 const demandOf = (order: Order): Demand[] =>
-  sumDemand(order.lines.filter((line) => line.tracksStock).map((line) => ({ productId: line.productId, storeId: order.store.id, quantity: line.quantity })));
+  sumDemand(
+    order.lines
+      .filter((line) => line.tracksStock)
+      .map((line) => ({ productId: line.productId, storeId: order.store.id, quantity: line.quantity })),
+  );
 
 function levelsOf(facts: PlacementFacts, storeId: string): Map<string, StockLevel> {
   const levels = new Map<string, StockLevel>();
   for (const product of facts.products.values()) {
     if (!product.hasLevel) continue;
-    const level = { productId: product.id, storeId, onHand: product.onHand, reserved: product.reserved, value: ZERO, allowsBackorder: product.allowsBackorder };
+    const level = {
+      productId: product.id,
+      storeId,
+      onHand: product.onHand,
+      reserved: product.reserved,
+      value: ZERO,
+      allowsBackorder: product.allowsBackorder,
+    };
     levels.set(keyOf(level), level);
   }
   return levels;
