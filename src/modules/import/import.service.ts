@@ -119,6 +119,7 @@ export class ImportService {
     try {
       for await (const group of readAhead(inGroups(readDocuments(file.path, file.mapping, setting.currency, survey), GROUP))) {
         const judged = await this.groups.write(run, group, setting);
+        if (progress.rows === 0) await this.unitOfWork.run(() => this.runs.gatherFirstStatistics());
         for (const verdict of judged) {
           report.add(verdict);
           if (rejects !== undefined) await rejects.write(verdict.rejectedRows);
