@@ -1,8 +1,12 @@
 import type { HotLane } from '../../db/hot-lane';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
-import type { AnyEndpoint } from '../../http/endpoint';
 import type { Clock } from '../../kernel/clock';
+import { InventoryController } from './inventory.controller';
+import { InventoryQueries } from './inventory.queries';
+import { inventoryRoutes } from './inventory.routes';
+import { InventoryService } from './inventory.service';
+import { LedgerQueries } from './ledger.queries';
 import { StockRepository } from './stock.repository';
 import { StockService } from './stock.service';
 
@@ -14,8 +18,10 @@ export interface InventoryDependencies {
 }
 
 /** Stock levels, reservations, the ledger of movements. */
-export function createInventory({ unitOfWork, events, clock }: InventoryDependencies) {
+export function createInventory({ unitOfWork, lane, events, clock }: InventoryDependencies) {
   const stock = new StockService(unitOfWork, new StockRepository(unitOfWork), events, clock);
-  const routes: AnyEndpoint[] = [];
-  return { routes, stock };
+  const queries = new InventoryQueries(lane);
+  const ledger = new LedgerQueries(lane);
+  const inventory = new InventoryService(unitOfWork, stock, queries, ledger);
+  return { routes: inventoryRoutes(new InventoryController(inventory, queries, ledger)), stock };
 }

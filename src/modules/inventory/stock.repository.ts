@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
-import type { Prisma } from '../../generated/prisma/client';
+import { Prisma } from '../../generated/prisma/client';
 import { currentContext, currentOrganizationId } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
@@ -28,6 +28,14 @@ interface MovementRow {
   occurred_at: Date;
 }
 
+export interface StockedProduct {
+  readonly id: string;
+  readonly tracksStock: boolean;
+  /** Per stock unit. */
+  readonly cost: Decimal | null;
+  readonly unit: { readonly code: string; readonly isWhole: boolean };
+}
+
 /** A line's promise of stock, as it is made or changed. */
 export interface ReservationChange extends LevelKey {
   readonly orderId: string;
@@ -44,7 +52,11 @@ export class StockRepository {
     return this.unitOfWork.transaction;
   }
 
-  /** Makes empty levels where there are none yet, so that they can be locked. Keys of unknown products or stores are passed over. */
+  /**
+   * Makes empty levels where there are none yet, so that they can be locked. Keys of unknown products or stores are passed over. In lock
+   * order, because a level that somebody else is just making is waited for; the product is shared, so that its allowsBackorder, which the
+   * level copies, cannot change meanwhile.
+   */
   async ensureLevels(keys: readonly LevelKey[]): Promise<void> {
     const organizationId = currentOrganizationId();
     await this.tx.$executeRaw`
@@ -53,6 +65,8 @@ export class StockRepository {
       FROM unnest(${keys.map((key) => key.productId)}::uuid[], ${keys.map((key) => key.storeId)}::uuid[]) AS k (product_id, store_id)
       JOIN products p ON p.organization_id = ${organizationId}::uuid AND p.id = k.product_id
       JOIN stores s ON s.organization_id = ${organizationId}::uuid AND s.id = k.store_id
+      WHERE NOT EXISTS (SELECT FROM stock_levels l WHERE l.organization_id = ${organizationId}::uuid AND l.product_id = p.id AND l.store_id = s.id)
+      ORDER BY p.id, s.id FOR SHARE OF p
       ON CONFLICT DO NOTHING`;
   }
 
@@ -143,25 +157,29 @@ export class StockRepository {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  async productForStock(
-    productId: string,
-  ): Promise<{ id: string; tracksStock: boolean; cost: Decimal | null; unitIsWhole: boolean } | null> {
-    const row = await this.unitOfWork.client.product.findFirst({
-      where: { organizationId: currentOrganizationId(), id: productId },
-      select: { id: true, tracksStock: true, cost: true, unit: { select: { isWhole: true } } },
-    });
-    return (
-      row && { id: row.id, tracksStock: row.tracksStock, cost: row.cost && new Decimal(row.cost.toFixed()), unitIsWhole: row.unit.isWhole }
-    );
+  /** Shared until commit, so that its unit and whether it tracks stock stay as they are while the goods move (QTY-3). */
+  async shareProduct(productId: string): Promise<StockedProduct | null> {
+    const organizationId = currentOrganizationId();
+    const [row] = await this.tx.$queryRaw<Array<{ tracks_stock: boolean; cost: string | null; code: string; is_whole: boolean }>>`
+      SELECT p.tracks_stock, p.cost::text, u.code, u.is_whole
+      FROM products p JOIN units u ON u.organization_id = ${organizationId}::uuid AND u.id = p.unit_id
+      WHERE p.organization_id = ${organizationId}::uuid AND p.id = ${productId}::uuid FOR SHARE OF p`;
+    return row === undefined
+      ? null
+      : {
+          id: productId,
+          tracksStock: row.tracks_stock,
+          cost: row.cost === null ? null : new Decimal(row.cost),
+          unit: { code: row.code, isWhole: row.is_whole },
+        };
   }
 
-  /** The store asked for, when it is in use; the organization's oldest one when none is asked for. */
-  async usableStore(storeId: string | undefined): Promise<string | null> {
-    const row = await this.unitOfWork.client.store.findFirst({
-      where: { organizationId: currentOrganizationId(), archivedAt: null, ...(storeId === undefined ? {} : { id: storeId }) },
-      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-      select: { id: true },
-    });
+  /** The store asked for, when it is in use; the organization's oldest one when none is asked for. Shared: it can't be archived before commit. */
+  async shareUsableStore(storeId: string | undefined): Promise<string | null> {
+    const chosen = storeId === undefined ? Prisma.empty : Prisma.sql`AND id = ${storeId}::uuid`;
+    const [row] = await this.tx.$queryRaw<Array<{ id: string }>>`
+      SELECT id::text FROM stores WHERE organization_id = ${currentOrganizationId()}::uuid AND archived_at IS NULL ${chosen}
+      ORDER BY created_at, id LIMIT 1 FOR SHARE`;
     return row?.id ?? null;
   }
 }

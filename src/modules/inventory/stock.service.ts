@@ -1,10 +1,11 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
-import { InvalidInput, UnusableReference } from '../../kernel/common-errors';
+import { invalidField, UnusableReference } from '../../kernel/common-errors';
 import { type Decimal, ZERO } from '../../kernel/decimal';
+import { assertWhole } from '../../kernel/quantity';
 import type { AdjustmentReason, Movement, MovementSource } from './domain/stock-movement';
-import { availableOf, type Demand, keyOf, type Shortage, shortages, sumDemand, type StockLevel } from './domain/stock-level';
+import { averageCost, type Demand, keyOf, type Shortage, shortages, sumDemand, type StockLevel, takeableFrom } from './domain/stock-level';
 import { InsufficientStock, StockNotTracked, StoreNotUsable } from './inventory.errors';
 import { stockAdjusted } from './inventory.events';
 import type { ReservationChange, StockRepository } from './stock.repository';
@@ -23,7 +24,8 @@ export interface Adjustment {
 
 export interface Adjusted {
   readonly level: StockLevel;
-  readonly movement: Movement;
+  /** Null when there was already what there shall be. */
+  readonly movement: Movement | null;
 }
 
 /**
@@ -83,41 +85,44 @@ export class StockService {
     );
   }
 
-  /** STK-13. Refuses to take more than is available: what is reserved for orders stays. */
+  /**
+   * STK-13. Refuses to take more than is available: what is reserved for orders stays.
+   * @throws UnusableReference for an unknown product, StockNotTracked, StoreNotUsable, InsufficientStock, InvalidInput
+   */
   adjust(adjustment: Adjustment): Promise<Adjusted> {
     return this.unitOfWork.run(async () => {
-      const product = await this.stock.productForStock(adjustment.productId);
-      if (!product)
-        throw new UnusableReference(`There is no product ${adjustment.productId}`, { field: 'productId', id: adjustment.productId });
-      if (!product.tracksStock) throw new StockNotTracked(`Product ${adjustment.productId} is sold without stock`);
-      const storeId = await this.storeOrDefault(adjustment.storeId);
-      const key = { productId: product.id, storeId };
+      const { productId, change } = adjustment;
+      const product = await this.stock.shareProduct(productId);
+      if (!product) throw new UnusableReference(`There is no product ${productId}`, { field: 'productId', id: productId });
+      if (!product.tracksStock) throw new StockNotTracked(`Product ${productId} is sold without stock`);
+      if ('by' in change) assertWhole(change.by, product.unit, 'quantity');
+      else assertWhole(change.to, product.unit, 'setTo');
+      const key = { productId, storeId: await this.storeOrDefault(adjustment.storeId) };
       await this.stock.ensureLevels([key]);
       const level = (await this.lock([key])).get(keyOf(key))!;
-      const by = 'by' in adjustment.change ? adjustment.change.by : adjustment.change.to.minus(level.onHand);
-      if (by.isZero()) throw new InvalidInput('The adjustment changes nothing', { onHand: level.onHand.toFixed() });
-      if (product.unitIsWhole && !by.isInteger())
-        throw new InvalidInput(`The product is counted in whole units; ${by.toFixed()} is not one`);
-      const available = availableOf(level);
-      if (by.isNegative() && by.negated().gt(level.allowsBackorder ? level.onHand : available))
-        throw await this.insufficient([{ ...key, asked: by.negated(), available }]);
-
-      const unitCost =
-        adjustment.unitCost ?? (level.onHand.isZero() ? (product.cost ?? ZERO) : level.value.div(level.onHand).toDecimalPlaces(6));
-      const [movement] = await this.stock.insertMovements([
-        {
-          ...key,
-          kind: 'adjustment',
-          quantity: by,
-          unitCost,
-          reason: adjustment.reason,
-          occurredAt: this.clock.now(),
-          ...(adjustment.note === undefined ? {} : { note: adjustment.note }),
-        },
-      ]);
-      await this.events.append(stockAdjusted(movement!, adjustment.reason));
-      return { level: { ...level, onHand: movement!.quantityAfter, value: movement!.valueAfter }, movement: movement! };
+      const by = changeOf(level, change);
+      if (by.isZero()) return { level, movement: null };
+      const takeable = takeableFrom(level);
+      if (by.negated().gt(takeable)) throw await this.insufficient([{ ...key, asked: by.negated(), available: takeable }]);
+      return this.record(adjustment, level, by, unitCostOf(adjustment, level, by, product.cost));
     });
+  }
+
+  private async record({ reason, note }: Adjustment, level: StockLevel, by: Decimal, unitCost: Decimal | undefined): Promise<Adjusted> {
+    const [movement] = await this.stock.insertMovements([
+      {
+        productId: level.productId,
+        storeId: level.storeId,
+        kind: 'adjustment',
+        quantity: by,
+        reason,
+        occurredAt: this.clock.now(),
+        ...(unitCost !== undefined && { unitCost }),
+        ...(note !== undefined && { note }),
+      },
+    ]);
+    await this.events.append(stockAdjusted(movement!, reason));
+    return { level: { ...level, onHand: movement!.quantityAfter, value: movement!.valueAfter }, movement: movement! };
   }
 
   /** The stock a new product starts with. */
@@ -127,7 +132,7 @@ export class StockService {
   }
 
   private async storeOrDefault(storeId: string | undefined): Promise<string> {
-    const usable = await this.stock.usableStore(storeId);
+    const usable = await this.stock.shareUsableStore(storeId);
     if (usable === null)
       throw new StoreNotUsable(storeId === undefined ? 'The organization has no store' : `There is no store ${storeId} in use`, {
         field: 'storeId',
@@ -144,6 +149,19 @@ export class StockService {
   private async insufficient(short: readonly (Shortage | (Demand & Shortage))[]): Promise<InsufficientStock> {
     return insufficientStock(short, await this.stock.namesOf(short.map((shortage) => shortage.productId)));
   }
+}
+
+function changeOf(level: StockLevel, change: Adjustment['change']): Decimal {
+  if ('to' in change) return change.to.minus(level.onHand);
+  if (change.by.isZero()) throw invalidField('quantity', 'must not be zero');
+  return change.by;
+}
+
+/** What a unit coming in costs; goods going out take their share of the value with them, so a cost of theirs would be ignored. */
+function unitCostOf({ unitCost }: Adjustment, level: StockLevel, by: Decimal, cost: Decimal | null): Decimal | undefined {
+  if (by.isPositive()) return unitCost ?? averageCost(level) ?? cost ?? ZERO;
+  if (unitCost !== undefined) throw invalidField('unitCost', 'is for goods that come in; those that go out take their share of the value');
+  return undefined;
 }
 
 /** The refusal of STK-6: names each product, what was asked and what is available. */

@@ -27,6 +27,13 @@ export interface Shortage extends LevelKey {
 /** STK-4. Never below zero for the reader, although back-orders may have reserved more than there is. */
 export const availableOf = (level: Pick<StockLevel, 'onHand' | 'reserved'>): Decimal => D.max(ZERO, level.onHand.minus(level.reserved));
 
+/** What may be taken by hand: back-orders may be promised more than there is, so for them what is reserved doesn't count. */
+export const takeableFrom = (level: StockLevel): Decimal => (level.allowsBackorder ? level.onHand : availableOf(level));
+
+/** VAL-1: per stock unit, to the six decimals of a cost; undefined when there is nothing on hand to take it from. */
+export const averageCost = ({ onHand, value }: Pick<StockLevel, 'onHand' | 'value'>): Decimal | undefined =>
+  onHand.isZero() ? undefined : value.div(onHand).toDecimalPlaces(6);
+
 export const keyOf = ({ productId, storeId }: LevelKey): string => `${productId}|${storeId}`;
 
 /** STK-6: the demand of one request summed per product and store, in the global lock order (product, then store). */
