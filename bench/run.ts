@@ -118,7 +118,7 @@ async function compare({ server, api, catalogue, databases, rounds, seconds }: F
   const missing: string[] = [];
   const hold = async (contest: Contest): Promise<void> => {
     say(contest.title);
-    contests.push(await compete(contest, { rounds, seconds, warmed: databases.analyze }));
+    contests.push(await compete(contest, { rounds, seconds, warmed: () => databases.analyze() }));
   };
   const load = (port: number, clients: number, status: number, requests: Requests) => async (duration: number) =>
     (await sendAll(status, { port, clients, requests, seconds: duration })).perSecond;

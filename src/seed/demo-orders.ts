@@ -38,12 +38,11 @@ export async function playOrder(
   today: Date,
 ): Promise<void> {
   const placedAt = today.getTime() - demo.daysAgo * DAY - 3 * HOUR;
-  const { orders, placement } = container.modules.orders;
+  const { placement, fulfilment, lifecycle } = container.modules.orders;
   clock.set(new Date(placedAt));
   const placed = await placement.place({
     order: requested(company, demo),
     draft: demo.fate === 'draft',
-    maySetPrices: true,
     answerOf: () => ({ status: 201, body: '', headers: {} }),
   });
   if (!('order' in placed)) throw new Error('an order without a key cannot be a repetition');
@@ -51,13 +50,13 @@ export async function playOrder(
   for (const [index, step] of STEPS[demo.fate].entries()) {
     clock.set(new Date(Math.min(placedAt + (index + 1) * 9 * HOUR, today.getTime())));
     if (step === 'part of it')
-      await orders.ship(placed.order.id, {
+      await fulfilment.ship(placed.order.id, {
         items: halfOf(placed.order),
         carrier: 'Avon Couriers',
         trackingNumber: `AC${placed.order.number}`,
       });
-    else if (step === 'cancelled') await orders.cancel(placed.order.id, 'The customer changed their mind');
-    else await orders.changeStatus(placed.order.id, { status: step });
+    else if (step === 'cancelled') await lifecycle.cancel(placed.order.id, { reason: 'The customer changed their mind' });
+    else await lifecycle.changeStatus(placed.order.id, { status: step });
   }
 }
 

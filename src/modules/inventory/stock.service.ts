@@ -60,6 +60,27 @@ export class StockService {
     await this.stock.subtractReserved(sumDemand(lines));
   }
 
+  /**
+   * STK-10: lines that hold more or less than before. All levels are locked at once, because two sets locked one after the other could
+   * meet another order's the other way round. Throws InsufficientStock for what grew; nothing is changed then.
+   */
+  async rebook({
+    grown,
+    shrunk,
+  }: {
+    readonly grown: readonly ReservationChange[];
+    readonly shrunk: readonly ReservationChange[];
+  }): Promise<void> {
+    if (grown.length === 0) return this.release(shrunk);
+    if (shrunk.length > 0) {
+      const all = sumDemand([...grown, ...shrunk]);
+      await this.stock.ensureLevels(all);
+      await this.lock(all);
+      await this.release(shrunk);
+    }
+    await this.reserve(grown);
+  }
+
   /** STK-9: onHand −q and reserved −q together. A back-ordered line that is not yet in stock is refused: 409 INSUFFICIENT_STOCK. */
   async ship(lines: readonly ReservationChange[], source: Omit<MovementSource, 'lineId'>, occurredAt: Date): Promise<Movement[]> {
     if (lines.length === 0) return [];

@@ -4,7 +4,8 @@ import { formatQuantity } from '../../kernel/quantity';
 import type { Infer } from '../../http/fields';
 import type { Order, OrderLine } from './domain/order';
 import { allowedMoves } from './domain/order-status';
-import type { orderView } from './orders.schemas';
+import type { orderView, shipmentView } from './orders.schemas';
+import type { Shipment } from './domain/shipment';
 
 export type OrderView = Infer<typeof orderView>;
 
@@ -63,4 +64,15 @@ const presentLine = (line: OrderLine, currency: string): OrderView['items'][numb
   shippedQuantity: formatQuantity(line.shippedQuantity),
   cancelledQuantity: formatQuantity(line.cancelledQuantity),
   returnedQuantity: formatQuantity(line.returnedQuantity),
+});
+
+export const presentShipment = ({ portions, shippedAt, ...shipment }: Shipment): Infer<typeof shipmentView> => ({
+  ...shipment,
+  shippedAt: shippedAt.toISOString(),
+  items: portions.map(({ line, quantity }) => ({
+    itemId: line.id,
+    productId: line.productId,
+    sku: line.sku,
+    quantity: formatQuantity(quantity),
+  })),
 });

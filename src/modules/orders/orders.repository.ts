@@ -5,6 +5,14 @@ import type { Address } from '../../kernel/address';
 import { currentOrganizationId } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
 import type { Order, OrderLine } from './domain/order';
+import type { OrderStatus } from './domain/order-status';
+import {
+  deleteLinesStatement,
+  headStatement,
+  insertLinesStatement,
+  statusStatement,
+  updateLinesStatement,
+} from './order-statements.repository';
 import { OrderNotFound } from './orders.errors';
 
 /** Numerics as text, because JSON numbers would lose digits. */
@@ -33,7 +41,7 @@ interface OrderJson {
   shippingAddress: Address | null;
   notes: string | null;
   dueDate: string | null;
-  orderedAt: string | null;
+  orderedAt: string;
   version: number;
   createdAt: string;
   updatedAt: string;
@@ -63,6 +71,36 @@ export class OrdersRepository {
     await this.unitOfWork.transaction.$queryRaw`
       SELECT 1 AS locked FROM orders WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${orderId}::uuid FOR NO KEY UPDATE`;
     return this.find(orderId);
+  }
+
+  /**
+   * Writes the order's own row and the lines that are new or changed. `path` lists the statuses on the way when a move takes several steps: the database knows only single ones.
+   * Call it with the order locked, and append one event for the new version.
+   */
+  async save(before: Order, after: Order, path: readonly OrderStatus[] = []): Promise<void> {
+    for (const status of path.slice(0, -1)) await this.tx.$executeRaw(statusStatement(after.id, status));
+    await this.tx.$executeRaw(headStatement(after));
+    const known = new Map(before.lines.map((line) => [line.id, line]));
+    const added = after.lines.filter(({ id }) => !known.has(id));
+    const changed = after.lines.filter((line) => known.has(line.id) && known.get(line.id) !== line);
+    if (changed.length > 0) await this.tx.$executeRaw(updateLinesStatement(changed));
+    if (added.length > 0) await this.tx.$executeRaw(insertLinesStatement(after.id, added));
+  }
+
+  /** Lines that `after` no longer has; their reservations must be empty by now, because they go with them. */
+  async removeLines(before: Order, after: Order): Promise<void> {
+    const kept = new Set(after.lines.map(({ id }) => id));
+    const removed = before.lines.filter(({ id }) => !kept.has(id));
+    if (removed.length > 0) await this.tx.$executeRaw(deleteLinesStatement(removed));
+  }
+
+  /** A draft with its lines. */
+  async remove(orderId: string): Promise<void> {
+    await this.tx.order.deleteMany({ where: { organizationId: currentOrganizationId(), id: orderId } });
+  }
+
+  private get tx(): Prisma.TransactionClient {
+    return this.unitOfWork.transaction;
   }
 }
 
@@ -104,7 +142,8 @@ const toOrder = (json: OrderJson): Order => ({
   total: decimal(json.total),
   paidAmount: decimal(json.paidAmount),
   refundedAmount: decimal(json.refundedAmount),
-  orderedAt: json.orderedAt === null ? null : new Date(json.orderedAt),
+  // Drafts have the day of their making there, so that lists have one order.
+  orderedAt: json.status === 'draft' ? null : new Date(json.orderedAt),
   createdAt: new Date(json.createdAt),
   updatedAt: new Date(json.updatedAt),
   lines: (json.lines ?? []).map(toLine),

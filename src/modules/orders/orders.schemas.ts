@@ -11,7 +11,6 @@ import {
   int,
   json,
   list,
-  literal,
   money,
   named,
   nullable,
@@ -52,6 +51,7 @@ const header = {
   dueDate: optional(day()),
   notes: optional(text(2000)),
   externalReference: optional(text(100)),
+  totalAmount: optional(describe(money(), 'Checked against the total computed here: 422 TOTAL_MISMATCH when different.')),
 };
 
 export const newOrder = named(
@@ -63,9 +63,20 @@ export const newOrder = named(
     items: list(newItem, { min: 1, max: MAX_LINES }),
     number: optional(describe(text(50), 'A number of your own, unique in the organization.')),
     orderNumber: optional(describe(text(50), 'Older name of number.')),
-    totalAmount: optional(describe(money(), 'Checked against the total computed here: 422 TOTAL_MISMATCH when different.')),
   }),
 );
+
+const replacedItem = named(
+  'ReplacedOrderItem',
+  shape({
+    id: optional(describe(id(), 'An item the order has: it keeps its price unless another is sent. Items that are not named are removed.')),
+    productId: id(),
+    quantity: quantity(),
+    unitId: optional(id()),
+    ...priceAndDiscount,
+  }),
+);
+export const orderReplacement = named('OrderReplacement', shape({ ...header, items: list(replacedItem, { min: 1, max: MAX_LINES }) }));
 
 export const changedItem = named(
   'OrderItemChanges',
@@ -145,14 +156,14 @@ export const orderView = named(
 export const orderSummary = named('OrderSummary', shape({ ...orderHead, itemCount: int(0, 100_000) }));
 
 export const orderList = listQuery(
-  { sort: ['orderedAt', 'number', 'total', 'createdAt'], default: '-createdAt' },
+  { sort: ['orderedAt', 'number', 'total'], default: '-orderedAt' },
   {
     status: optional(commaList(oneOf(...ORDER_STATUSES), { max: 9 })),
     paymentStatus: optional(commaList(oneOf(...PAYMENT_STATUSES), { max: 5 })),
     fulfilmentStatus: optional(commaList(oneOf(...FULFILMENT_STATUSES), { max: 5 })),
     customerId: optional(id()),
     storeId: optional(id()),
-    from: optional(describe(instant(), 'Ordered at this moment or later.')),
+    from: optional(describe(instant(), 'Ordered at this moment or later; a draft counts by when it was made.')),
     to: optional(describe(instant(), 'Ordered before this moment.')),
     q: optional(describe(text(100), 'Part of the number, the external reference or the buyer’s name.')),
     minTotal: optional(money()),
@@ -162,14 +173,18 @@ export const orderList = listQuery(
 export const orderPage = pageOf('OrderPage', orderSummary);
 
 export const statusChange = named('OrderStatusChange', shape({ status: oneOf(...ORDER_STATUSES), reason: optional(text(500)) }));
-export const cancellation = named('OrderCancellation', shape({ reason: text(500) }));
+const quantities = (description: string) =>
+  optional(describe(list(shape({ itemId: id(), quantity: quantity() }), { min: 1, max: MAX_LINES }), description));
+
+export const cancellation = named(
+  'OrderCancellation',
+  shape({ reason: text(500), items: quantities('Open quantities to cancel, in the stock unit; the whole order when left out.') }),
+);
 
 export const newShipment = named(
   'NewShipment',
   shape({
-    items: optional(
-      describe(list(shape({ itemId: id(), quantity: quantity() }), { min: 1, max: MAX_LINES }), 'Everything still open when left out.'),
-    ),
+    items: quantities('What leaves, in the stock unit; everything still open when left out.'),
     carrier: optional(text(100)),
     trackingNumber: optional(text(100)),
     shippedAt: optional(instant()),
@@ -209,7 +224,18 @@ export const historyView = named(
     ),
   }),
 );
-export const deleted = shape({ deleted: literal(true) });
+export const itemList = named('OrderItems', shape({ data: list(orderItemView, { max: 10_000 }) }));
 
 export type NewOrderBody = Infer<typeof newOrder>;
 export type OrderList = Infer<typeof orderList>;
+export type OrderParams = Infer<typeof orderParams>;
+export type ItemParams = Infer<typeof itemParams>;
+export type OrderReplacementBody = Infer<typeof orderReplacement>;
+export type NewItemBody = Infer<typeof newItem>;
+export type ChangedItemBody = Infer<typeof changedItem>;
+export type StatusChangeBody = Infer<typeof statusChange>;
+export type CancellationBody = Infer<typeof cancellation>;
+export type NewShipmentBody = Infer<typeof newShipment>;
+export type OrderSummary = Infer<typeof orderSummary>;
+export type ShipmentsView = Infer<typeof shipmentList>;
+export type HistoryView = Infer<typeof historyView>;

@@ -2,7 +2,7 @@ import { judgeClaim, type Answer, type IdempotencyClaim } from '../../db/idempot
 import type { Lane } from '../../db/hot-lane';
 import { AppError } from '../../kernel/app-error';
 import type { Clock } from '../../kernel/clock';
-import { Forbidden, UnusableReference } from '../../kernel/common-errors';
+import { UnusableReference } from '../../kernel/common-errors';
 import { type Decimal, ZERO } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
 import { keyOf, shortages, sumDemand, type Demand, type StockLevel } from '../inventory/domain/stock-level';
@@ -11,6 +11,7 @@ import { insufficientStock } from '../inventory/stock.service';
 import type { Address } from '../../kernel/address';
 import type { Order } from './domain/order';
 import { compose, draftLines, type RequestedLine } from './domain/order-composition';
+import { paymentStatus } from './domain/order-status';
 import { assertTotal, enteredDiscount, type EnteredDiscount } from './domain/order-totals';
 import type { NumberBlocks } from './number-blocks';
 import { orderDrafted, orderPlaced } from './orders.events';
@@ -20,6 +21,8 @@ export interface RequestedOrder extends EnteredDiscount {
   /** The organization's oldest store when left out. */
   readonly storeId?: string;
   readonly customerId?: string;
+  /** Of a buyer whose customer is looked for by this name. */
+  readonly customerName?: string;
   readonly guestName?: string;
   readonly items: readonly RequestedLine[];
   readonly shippingAmount: Decimal;
@@ -39,8 +42,6 @@ export interface PlacementRequest {
   readonly order: RequestedOrder;
   /** A draft has no number and reserves nothing. */
   readonly draft: boolean;
-  /** ORD-7 */
-  readonly maySetPrices: boolean;
   readonly claim?: IdempotencyClaim;
   /** The answer to store under the key. */
   readonly answerOf: (order: Order) => Answer;
@@ -62,7 +63,6 @@ export class PlacementService {
   ) {}
 
   async place(request: PlacementRequest): Promise<Placed> {
-    assertMayPrice(request);
     if (request.draft) return this.placements.run((lane) => this.attempt(lane, request, null));
     if (request.order.number !== undefined)
       return this.counted(await this.placements.run((lane) => this.attempt(lane, request, request.order.number!)));
@@ -141,7 +141,7 @@ export class PlacementService {
       externalReference: requested.externalReference ?? null,
       status: draft ? 'draft' : 'pending',
       fulfilmentStatus: 'unfulfilled',
-      paymentStatus: 'unpaid',
+      paymentStatus: paymentStatus({ total: composition.total, paid: ZERO, refunded: ZERO }),
       store: { id: store.id, code: store.code, name: store.name },
       customer: customer && { id: customer.id, name: customer.name },
       guestName: customer ? null : (requested.guestName ?? null),
@@ -168,15 +168,6 @@ export class PlacementService {
     };
   }
 }
-
-/** ORD-7: a price or discount of one's own needs the permission to set prices. */
-export function assertMayPrice({ order, maySetPrices }: Pick<PlacementRequest, 'order' | 'maySetPrices'>): void {
-  if (maySetPrices) return;
-  const priced = hasDiscount(order) || order.items.some((item) => item.unitPrice !== undefined || hasDiscount(item));
-  if (priced) throw new Forbidden('Setting a price or a discount needs the permission prices:write', { permission: 'prices:write' });
-}
-
-const hasDiscount = ({ discountPercent, discountAmount }: EnteredDiscount): boolean => discountPercent != null || discountAmount != null;
 
 function usable(store: PlacementStore | null, asked: string | undefined): PlacementStore {
   if (store) return store;

@@ -19,6 +19,7 @@ export interface OrderableProduct {
   readonly cost: Decimal | null;
   readonly currency: string;
   readonly tracksStock: boolean;
+  readonly allowsBackorder: boolean;
   readonly unit: string;
   readonly unitCategory: string;
   readonly unitFactor: Decimal;
@@ -59,12 +60,18 @@ export type LineDraft = Omit<OrderLine, 'gross' | 'discountPercent' | 'discountA
 };
 
 /**
- * Freezes what the catalogue says now on new lines (ORD-2). `where` names the lines in errors, such as `items`.
+ * Freezes what the catalogue says now on new lines (ORD-2). They count from `firstNumber`; `firstIndex` is where they stand in the request.
  * Throws 422 for a product or unit that is unknown or can't be used, 400 for a fraction of a whole unit.
  */
-export function draftLines(requested: readonly RequestedLine[], catalogue: OrderCatalogue, currency: string, firstNumber = 1): LineDraft[] {
+export function draftLines(
+  requested: readonly RequestedLine[],
+  catalogue: OrderCatalogue,
+  currency: string,
+  firstNumber = 1,
+  firstIndex = 0,
+): LineDraft[] {
   return requested.map((line, index) => {
-    const field = `items.${index}`;
+    const field = `items.${firstIndex + index}`;
     const product = orderable(line.productId, catalogue, currency, field);
     const { unit, factor } = enteredUnit(line, product, catalogue, field);
     const quantity = factor.eq(ONE) ? line.quantity : toStockUnit(line.quantity, factor, ONE);
@@ -98,6 +105,14 @@ export function refreshLines(lines: readonly OrderLine[], catalogue: OrderCatalo
       discount: enteredDiscount(line),
     };
   });
+}
+
+/** A line with another quantity, in the unit it was entered in. The product may have been archived meanwhile: its unit still tells (QTY-2). */
+export function requantified(line: LineDraft, enteredQuantity: Decimal, { products }: OrderCatalogue): LineDraft {
+  const product = products.get(line.productId);
+  const quantity = line.unitFactor.eq(ONE) ? enteredQuantity : toStockUnit(enteredQuantity, line.unitFactor, ONE);
+  if (product) assertWhole(quantity, { code: product.unit, isWhole: product.unitIsWhole });
+  return { ...line, quantity, enteredQuantity };
 }
 
 export interface Composition extends Omit<PricedOrder, 'lines'> {

@@ -47,7 +47,7 @@ export interface MovableOrder {
   readonly refundedAmount: Decimal;
 }
 
-const hasShippedUnits = ({ lines }: Pick<MovableOrder, 'lines'>): boolean => lines.some((line) => !line.shippedQuantity.isZero());
+export const hasShippedUnits = ({ lines }: Pick<MovableOrder, 'lines'>): boolean => lines.some((line) => !line.shippedQuantity.isZero());
 const isRefundedInFull = ({ paidAmount, refundedAmount }: MovableOrder): boolean => !paidAmount.isZero() && refundedAmount.eq(paidAmount);
 
 /** Why the table's move does not go for this very order, or undefined when it does (ORD-5, ORD-6). */
@@ -61,10 +61,6 @@ function obstacle(to: OrderStatus, order: MovableOrder): string | undefined {
 export const allowedMoves = (order: MovableOrder): OrderStatus[] =>
   orderLifecycle.allowed(order.status).filter((to) => obstacle(to, order) === undefined);
 
-/** ORD-5 */
-export const isCancellable = (order: Pick<MovableOrder, 'status' | 'lines'>): boolean =>
-  orderLifecycle.can(order.status, 'cancelled') && !hasShippedUnits(order);
-
 /**
  * The status after the move.
  * @throws IllegalTransition with the allowed moves
@@ -74,6 +70,14 @@ export function moveTo(to: OrderStatus, order: MovableOrder): OrderStatus {
   const allowed = allowedMoves(order);
   if (!allowed.includes(to)) throw illegal(order.status, to, allowed, reason);
   return to;
+}
+
+/**
+ * Whether open units may be taken off the order: it was placed, and not everything of it has left.
+ * @throws IllegalTransition
+ */
+export function assertCancellable(order: MovableOrder): void {
+  if (!orderLifecycle.can(order.status, 'cancelled')) throw illegal(order.status, 'cancelled', allowedMoves(order));
 }
 
 function illegal(from: OrderStatus, to: OrderStatus, allowed: readonly OrderStatus[], reason?: string): IllegalTransition {

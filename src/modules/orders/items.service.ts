@@ -1,0 +1,136 @@
+import { invalidField, UnusableReference } from '../../kernel/common-errors';
+import { type Decimal, ZERO } from '../../kernel/decimal';
+import { formatQuantity } from '../../kernel/quantity';
+import type { StockService } from '../inventory/stock.service';
+import { heldDifference } from './domain/held-stock';
+import type { Order, OrderLine } from './domain/order';
+import { redraft, withLines } from './domain/order-change';
+import { draftLines, type LineDraft, type OrderCatalogue, requantified, type RequestedLine } from './domain/order-composition';
+import { ExceedsOpenQuantity } from './domain/order-lines';
+import { canChangeItems } from './domain/order-status';
+import type { Change, OrderChanges } from './order-changes';
+import type { OrderCatalogueRepository } from './order-catalogue.repository';
+import { ItemsFrozen, OrderItemNotFound, OrderWithoutItems } from './orders.errors';
+
+/** What is left out stays. A discount in one form takes the place of one in the other. */
+export interface ItemChange {
+  /** In the unit the item was entered in. */
+  readonly quantity?: Decimal | undefined;
+  readonly unitPrice?: Decimal | undefined;
+  readonly discountPercent?: Decimal | undefined;
+  readonly discountAmount?: Decimal | undefined;
+}
+
+/** An item of a replaced order: one it has, which keeps what was frozen on it, or a new one. */
+export interface ReplacedItem extends RequestedLine {
+  readonly id?: string | undefined;
+}
+
+/** Items of an order that may still change (ORD-9). The stock held changes by the difference of what is open, and by nothing else (STK-10). */
+export class ItemsService {
+  constructor(
+    private readonly changes: OrderChanges,
+    private readonly catalogue: Pick<OrderCatalogueRepository, 'read'>,
+    private readonly stock: Pick<StockService, 'rebook'>,
+  ) {}
+
+  /** @throws ItemsFrozen, InsufficientStock, and what freezing and pricing an item throw */
+  add(orderId: string, item: RequestedLine, expectedVersion?: number): Promise<Order> {
+    return this.changes.run(orderId, expectedVersion, async (order) => {
+      assertChangeable(order);
+      const catalogue = await this.read([item]);
+      const next = 1 + Math.max(0, ...order.lines.map((line) => line.lineNumber));
+      const added = draftLines([item], catalogue, order.currency, next);
+      return this.changed(order, withLines(order, [...order.lines.map(redraft), ...added]), 'order.item_added');
+    });
+  }
+
+  /** @throws ItemsFrozen, OrderItemNotFound, ExceedsOpenQuantity below what was cancelled, InsufficientStock */
+  change(orderId: string, itemId: string, change: ItemChange, expectedVersion?: number): Promise<Order> {
+    return this.changes.run(orderId, expectedVersion, async (order) => {
+      assertChangeable(order);
+      const line = itemOf(order, itemId);
+      const catalogue = await this.read([line]);
+      const drafts = order.lines.map((each) => (each === line ? redrafted(line, change, catalogue) : redraft(each)));
+      return this.changed(order, withLines(order, drafts), 'order.item_changed');
+    });
+  }
+
+  /** @throws ItemsFrozen, OrderItemNotFound, OrderWithoutItems for the last item of a placed order */
+  remove(orderId: string, itemId: string, expectedVersion?: number): Promise<Order> {
+    return this.changes.run(orderId, expectedVersion, (order) => {
+      assertChangeable(order);
+      const line = itemOf(order, itemId);
+      const rest = order.lines.filter((each) => each !== line);
+      if (rest.length === 0 && order.status !== 'draft')
+        throw new OrderWithoutItems(`${line.name} is the only item of the order; cancel the order instead`);
+      return this.changed(order, withLines(order, rest.map(redraft)), 'order.item_removed');
+    });
+  }
+
+  /** The drafts of an order's new list of items: those it has, changed, and new ones. For replacing the whole order. */
+  async replaced(order: Order, items: readonly ReplacedItem[]): Promise<LineDraft[]> {
+    const catalogue = await this.read([
+      ...items.filter(({ id }) => id === undefined),
+      ...items.flatMap(({ id }) => order.lines.filter((line) => line.id === id)),
+    ]);
+    let next = 1 + Math.max(0, ...order.lines.map((line) => line.lineNumber));
+    const seen = new Set<string>();
+    return items.map((item, index) => {
+      if (item.id === undefined) return draftLines([item], catalogue, order.currency, next++, index)[0]!;
+      const line = order.lines.find(({ id }) => id === item.id);
+      if (line === undefined) throw new UnusableReference(`The order has no item ${item.id}`, { field: `items.${index}.id`, id: item.id });
+      if (seen.has(line.id)) throw invalidField(`items.${index}.id`, `names ${line.id} a second time`);
+      seen.add(line.id);
+      if (line.productId !== item.productId)
+        throw invalidField(`items.${index}.productId`, `is not the product of item ${line.id}; send another product without an id`);
+      const { quantity, unitPrice, discountPercent, discountAmount } = item;
+      const change = { quantity, unitPrice, discountPercent: discountPercent ?? undefined, discountAmount: discountAmount ?? undefined };
+      return redrafted({ ...line, discountPercent: null, discountAmount: ZERO }, change, catalogue);
+    });
+  }
+
+  /** The change with its effect on stock; a draft holds none. */
+  changed(before: Order, after: Order, event: Change['event']): Change {
+    return {
+      after,
+      event,
+      effects: async (written) => {
+        if (before.status !== 'draft') await this.stock.rebook(heldDifference(before, written));
+      },
+    };
+  }
+
+  private read(items: ReadonlyArray<{ readonly productId: string; readonly unitId?: string | undefined }>): Promise<OrderCatalogue> {
+    const productIds = [...new Set(items.map((item) => item.productId))];
+    return this.catalogue.read(productIds, [...new Set(items.flatMap((item) => item.unitId ?? []))]);
+  }
+}
+
+/** ORD-9. @throws ItemsFrozen */
+export function assertChangeable({ status }: Order): void {
+  if (canChangeItems(status)) return;
+  throw new ItemsFrozen(`The items of an order that is ${status} change through cancellations and returns only`, { status });
+}
+
+function itemOf(order: Order, itemId: string): OrderLine {
+  const line = order.lines.find(({ id }) => id === itemId);
+  if (line === undefined) throw new OrderItemNotFound(`The order has no item ${itemId}`);
+  return line;
+}
+
+function redrafted(line: OrderLine, change: ItemChange, catalogue: OrderCatalogue): LineDraft {
+  const { quantity, unitPrice, discountPercent, discountAmount } = change;
+  const draft = quantity === undefined ? redraft(line) : requantified(redraft(line), quantity, catalogue);
+  if (draft.quantity.lt(line.cancelledQuantity)) {
+    const [asked, cancelled] = [formatQuantity(draft.quantity), formatQuantity(line.cancelledQuantity)];
+    throw new ExceedsOpenQuantity(`${line.sku} cannot be lowered to ${asked}: ${cancelled} of it were cancelled and stay on the order`, {
+      items: [{ itemId: line.id, sku: line.sku, asked, open: cancelled }],
+    });
+  }
+  return {
+    ...draft,
+    ...(unitPrice !== undefined && { unitPrice, priceIsManual: true }),
+    ...((discountPercent !== undefined || discountAmount !== undefined) && { discount: { discountPercent, discountAmount } }),
+  };
+}

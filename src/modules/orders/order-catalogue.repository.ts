@@ -1,0 +1,108 @@
+import type { UnitOfWork } from '../../db/unit-of-work';
+import { Prisma } from '../../generated/prisma/client';
+import { currentOrganizationId } from '../../kernel/context';
+import { Decimal } from '../../kernel/decimal';
+import type { Order } from './domain/order';
+import type { LineUnit, OrderableProduct, OrderCatalogue } from './domain/order-composition';
+
+/** Numerics come as text over the hot lane and as Prisma's decimals over Prisma: Decimal reads both. */
+type Numeric = string | { toFixed(): string };
+
+export interface ProductRow {
+  id: string;
+  sku: string;
+  name: string;
+  status: string;
+  price: Numeric | null;
+  cost: Numeric | null;
+  currency: string;
+  tracks_stock: boolean;
+  allows_backorder: boolean;
+  unit: string;
+  unit_category: string;
+  unit_factor: Numeric;
+  unit_is_whole: boolean;
+  tax_rate_id: string | null;
+  tax_rate: Numeric | null;
+  tax_inclusive: boolean | null;
+}
+
+export type UnitRow = Omit<LineUnit, 'factor'> & { factor: Numeric };
+
+/** What orders take from the catalogue, for commands in a unit of work. Placement asks the same over the hot lane. */
+export class OrderCatalogueRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Products and units that don't exist are left out. */
+  async read(productIds: readonly string[], unitIds: readonly string[]): Promise<OrderCatalogue> {
+    const tx = this.unitOfWork.transaction;
+    const products = await tx.$queryRaw<ProductRow[]>(productsStatement(productIds));
+    const units = unitIds.length === 0 ? [] : await tx.$queryRaw<UnitRow[]>(unitsStatement(unitIds));
+    return {
+      products: new Map(products.map((row) => [row.id, toProduct(row)])),
+      units: new Map(units.map((row) => [row.id, toUnit(row)])),
+    };
+  }
+
+  /** A customer an order can be for; null when there is none or it was anonymised. */
+  async customer(customerId: string): Promise<Order['customer']> {
+    return this.unitOfWork.client.customer.findFirst({
+      where: { organizationId: currentOrganizationId(), id: customerId, anonymisedAt: null },
+      select: { id: true, name: true },
+    });
+  }
+
+  /** A buyer by name: the customer of exactly this name, when there is just one. */
+  async customerNamed(name: string): Promise<string | undefined> {
+    const rows = await this.unitOfWork.client.customer.findMany({
+      where: { organizationId: currentOrganizationId(), name, anonymisedAt: null },
+      select: { id: true },
+      take: 2,
+    });
+    return rows.length === 1 ? rows[0]!.id : undefined;
+  }
+}
+
+export const PRODUCT_COLUMNS = Prisma.sql`p.id::text, p.sku, p.name, p.status, p.price, p.cost, p.currency, p.tracks_stock, p.allows_backorder,
+  u.code AS unit, u.category AS unit_category, u.factor AS unit_factor, u.is_whole AS unit_is_whole, t.id::text AS tax_rate_id, t.rate AS tax_rate, t.inclusive AS tax_inclusive`;
+
+/** The tax rate is the category's own, else the organization's default. */
+export function productSources(): Prisma.Sql {
+  const organizationId = currentOrganizationId();
+  return Prisma.sql`
+    products p
+    JOIN units u ON u.organization_id = ${organizationId}::uuid AND u.id = p.unit_id
+    LEFT JOIN categories c ON c.organization_id = ${organizationId}::uuid AND c.id = p.category_id
+    LEFT JOIN tax_rates t ON t.organization_id = ${organizationId}::uuid AND t.id = coalesce(c.tax_rate_id,
+      (SELECT id FROM tax_rates WHERE organization_id = ${organizationId}::uuid AND is_default AND archived_at IS NULL))`;
+}
+
+export const productsStatement = (productIds: readonly string[]): Prisma.Sql => Prisma.sql`
+  SELECT ${PRODUCT_COLUMNS} FROM ${productSources()}
+  WHERE p.organization_id = ${currentOrganizationId()}::uuid AND p.id = ANY (${productIds}::uuid[])`;
+
+export const unitsStatement = (unitIds: readonly string[]): Prisma.Sql => Prisma.sql`
+  SELECT id::text, code, category, factor FROM units WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ANY (${unitIds}::uuid[])`;
+
+const numeric = (value: Numeric): Decimal => new Decimal(typeof value === 'string' ? value : value.toFixed());
+
+export const toProduct = (row: ProductRow): OrderableProduct => ({
+  id: row.id,
+  sku: row.sku,
+  name: row.name,
+  status: row.status,
+  price: row.price === null ? null : numeric(row.price),
+  cost: row.cost === null ? null : numeric(row.cost),
+  currency: row.currency,
+  tracksStock: row.tracks_stock,
+  allowsBackorder: row.allows_backorder,
+  unit: row.unit,
+  unitCategory: row.unit_category,
+  unitFactor: numeric(row.unit_factor),
+  unitIsWhole: row.unit_is_whole,
+  taxRateId: row.tax_rate_id,
+  taxRate: numeric(row.tax_rate ?? '0'),
+  taxInclusive: row.tax_inclusive ?? false,
+});
+
+export const toUnit = (row: UnitRow): LineUnit => ({ ...row, factor: numeric(row.factor) });

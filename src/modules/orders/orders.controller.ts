@@ -1,0 +1,109 @@
+import { readCursor, type KeyKind } from '../../http/cursor';
+import type { Call, KeyedCall } from '../../http/endpoint';
+import { answerPage } from '../../http/raw-list';
+import { rawJson, replay, reply } from '../../http/reply';
+import type { FulfilmentService } from './fulfilment.service';
+import type { ItemsService } from './items.service';
+import type { LifecycleService } from './lifecycle.service';
+import {
+  assertMayPrice,
+  requestedChange,
+  requestedItem,
+  requestedOrder,
+  requestedQuantities,
+  requestedReplacement,
+} from './order.requests';
+import { presentOrder, presentShipment, type OrderView } from './order.view';
+import type { OrdersQueries } from './orders.queries';
+import type {
+  CancellationBody,
+  ChangedItemBody,
+  HistoryView,
+  ItemParams,
+  NewItemBody,
+  NewOrderBody,
+  NewShipmentBody,
+  OrderList,
+  OrderParams,
+  OrderReplacementBody,
+  OrderSummary,
+  ShipmentsView,
+  StatusChangeBody,
+} from './orders.schemas';
+import type { OrdersService } from './orders.service';
+
+const KEY_KINDS: Readonly<Record<OrderList['sort']['by'], KeyKind>> = { orderedAt: 'instant', number: 'text', total: 'decimal' };
+
+export class OrdersController {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly lifecycle: LifecycleService,
+    private readonly itemsOf: ItemsService,
+    private readonly fulfilment: FulfilmentService,
+    private readonly queries: OrdersQueries,
+  ) {}
+
+  place = async ({ body, principal, request, idempotency }: KeyedCall<{ body: NewOrderBody }>) => {
+    assertMayPrice(principal, body, ...body.items);
+    const placed = await this.orders.place({
+      order: requestedOrder(body),
+      draft: body.draft ?? false,
+      ...(idempotency && { claim: idempotency }),
+      answerOf: (order) => ({
+        status: 201,
+        body: JSON.stringify(presentOrder(order)),
+        headers: { ETag: `"${order.version}"`, Location: `${request.path}/${order.id}` },
+      }),
+    });
+    if ('replayed' in placed) return replay<OrderView>(placed.replayed);
+    return reply(presentOrder(placed.order), { headers: { Location: `${request.path}/${placed.order.id}` } });
+  };
+
+  list = async ({ query }: Call<{ query: OrderList }>) => {
+    const seek = readCursor(query.cursor, query.sort, [KEY_KINDS[query.sort.by], 'id']);
+    const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
+    return answerPage<OrderSummary>(page, query, seek);
+  };
+
+  read = async ({ params }: Call<{ params: OrderParams }>) => presentOrder(await this.orders.read(params.orderId));
+
+  replace = async ({ params, body, principal, expectedVersion }: Call<{ params: OrderParams; body: OrderReplacementBody }>) => {
+    assertMayPrice(principal, body, ...body.items);
+    return presentOrder(await this.orders.replace(params.orderId, requestedReplacement(body), expectedVersion));
+  };
+
+  remove = ({ params, expectedVersion }: Call<{ params: OrderParams }>) => this.lifecycle.remove(params.orderId, expectedVersion);
+
+  changeStatus = async ({ params, body, expectedVersion }: Call<{ params: OrderParams; body: StatusChangeBody }>) =>
+    presentOrder(await this.lifecycle.changeStatus(params.orderId, body, expectedVersion));
+
+  cancel = async ({ params, body, expectedVersion }: Call<{ params: OrderParams; body: CancellationBody }>) => {
+    const cancellation = { reason: body.reason, items: requestedQuantities(body.items) };
+    return presentOrder(await this.lifecycle.cancel(params.orderId, cancellation, expectedVersion));
+  };
+
+  items = async ({ params }: Call<{ params: OrderParams }>) => ({ data: presentOrder(await this.orders.read(params.orderId)).items });
+
+  addItem = async ({ params, body, principal, expectedVersion }: Call<{ params: OrderParams; body: NewItemBody }>) => {
+    assertMayPrice(principal, body);
+    return presentOrder(await this.itemsOf.add(params.orderId, requestedItem(body), expectedVersion));
+  };
+
+  changeItem = async ({ params, body, principal, expectedVersion }: Call<{ params: ItemParams; body: ChangedItemBody }>) => {
+    assertMayPrice(principal, body);
+    return presentOrder(await this.itemsOf.change(params.orderId, params.itemId, requestedChange(body), expectedVersion));
+  };
+
+  removeItem = async ({ params, expectedVersion }: Call<{ params: ItemParams }>) =>
+    presentOrder(await this.itemsOf.remove(params.orderId, params.itemId, expectedVersion));
+
+  shipments = async ({ params }: Call<{ params: OrderParams }>) => rawJson<ShipmentsView>(await this.queries.shipments(params.orderId));
+
+  ship = async ({ params, body, expectedVersion }: Call<{ params: OrderParams; body: NewShipmentBody }>) => {
+    const shipment = { ...body, items: requestedQuantities(body.items) };
+    const { order, shipment: booked } = await this.fulfilment.ship(params.orderId, shipment, expectedVersion);
+    return { shipment: presentShipment(booked), order: presentOrder(order) };
+  };
+
+  history = async ({ params }: Call<{ params: OrderParams }>) => rawJson<HistoryView>(await this.queries.history(params.orderId));
+}

@@ -1,0 +1,86 @@
+import type { Address } from '../../kernel/address';
+import { UnusableReference } from '../../kernel/common-errors';
+import type { Decimal } from '../../kernel/decimal';
+import type { Order } from './domain/order';
+import { withLines } from './domain/order-change';
+import { assertTotal, type EnteredDiscount } from './domain/order-totals';
+import { assertChangeable, type ItemsService, type ReplacedItem } from './items.service';
+import type { OrderChanges } from './order-changes';
+import type { OrderCatalogueRepository } from './order-catalogue.repository';
+import type { OrdersRepository } from './orders.repository';
+import type { Placed, PlacementRequest, PlacementService } from './placement.service';
+
+/** What is left out is emptied. The store stays. */
+export interface OrderReplacement extends EnteredDiscount {
+  readonly customerId?: string | undefined;
+  /** Of a buyer who is no customer, or whose customer is looked for by this name. */
+  readonly customerName?: string | undefined;
+  readonly items: readonly ReplacedItem[];
+  readonly shippingAmount: Decimal;
+  readonly billingAddress?: Address | undefined;
+  readonly shippingAddress?: Address | undefined;
+  /** YYYY-MM-DD */
+  readonly dueDate?: string | undefined;
+  readonly notes?: string | undefined;
+  readonly externalReference?: string | undefined;
+  readonly expectedTotal?: Decimal | undefined;
+}
+
+type Buyer = { readonly customerId: string } | { readonly guestName: string } | Record<string, never>;
+
+/** Orders as a whole: placing and replacing them. */
+export class OrdersService {
+  constructor(
+    private readonly placement: PlacementService,
+    private readonly changes: OrderChanges,
+    private readonly items: Pick<ItemsService, 'replaced' | 'changed'>,
+    private readonly catalogue: Pick<OrderCatalogueRepository, 'customer' | 'customerNamed'>,
+    private readonly orders: Pick<OrdersRepository, 'find'>,
+  ) {}
+
+  /** @throws OrderNotFound */
+  read(orderId: string): Promise<Order> {
+    return this.orders.find(orderId);
+  }
+
+  /** A buyer may be named: the customer of exactly that name, when there is one, else a guest. */
+  async place({ order, ...request }: PlacementRequest): Promise<Placed> {
+    if (order.customerId !== undefined || order.customerName === undefined) return this.placement.place({ ...request, order });
+    const { customerName, ...rest } = order;
+    return this.placement.place({ ...request, order: { ...rest, ...(await this.buyer(undefined, customerName)) } });
+  }
+
+  /** ORD-9: header and items of an order that may still change. @throws ItemsFrozen, and what changing items throws */
+  async replace(orderId: string, wanted: OrderReplacement, expectedVersion?: number): Promise<Order> {
+    const buyer = await this.buyer(wanted.customerId, wanted.customerName);
+    return this.changes.run(orderId, expectedVersion, async (order) => {
+      assertChangeable(order);
+      const customer = 'customerId' in buyer ? await this.catalogue.customer(buyer.customerId) : null;
+      if ('customerId' in buyer && customer === null)
+        throw new UnusableReference(`There is no customer ${buyer.customerId}`, { field: 'customerId', id: buyer.customerId });
+      const header: Order = {
+        ...order,
+        customer,
+        guestName: 'guestName' in buyer ? buyer.guestName : null,
+        discountPercent: wanted.discountPercent ?? null,
+        discountAmount: wanted.discountAmount ?? null,
+        shippingAmount: wanted.shippingAmount,
+        billingAddress: wanted.billingAddress ?? null,
+        shippingAddress: wanted.shippingAddress ?? null,
+        dueDate: wanted.dueDate ?? null,
+        notes: wanted.notes ?? null,
+        externalReference: wanted.externalReference ?? null,
+      };
+      const after = withLines(header, await this.items.replaced(order, wanted.items));
+      assertTotal(after.total, wanted.expectedTotal, order.currency);
+      return this.items.changed(order, after, 'order.updated');
+    });
+  }
+
+  private async buyer(customerId: string | undefined, customerName: string | undefined): Promise<Buyer> {
+    if (customerId !== undefined) return { customerId };
+    if (customerName === undefined) return {};
+    const known = await this.catalogue.customerNamed(customerName);
+    return known === undefined ? { guestName: customerName } : { customerId: known };
+  }
+}
