@@ -41,7 +41,8 @@ async function thingsOf({ token, storeId, organizationId }: SignedUp): Promise<R
   };
 }
 
-const withIds = (path: string, ids: Readonly<Record<string, string>>): string => path.replaceAll(/:(\w+)/g, (_, name: string) => ids[name]!);
+const withIds = (path: string, ids: Readonly<Record<string, string>>): string =>
+  path.replaceAll(/:(\w+)/g, (_, name: string) => ids[name]!);
 
 /** The answer without what differs between any two requests: the request id and the ids that were sent. */
 async function answerTo(endpoint: Endpoint, ids: Readonly<Record<string, string>>): Promise<{ status: number; text: string }> {
@@ -53,7 +54,9 @@ async function answerTo(endpoint: Endpoint, ids: Readonly<Record<string, string>
 }
 
 test('A-2: another organization’s id is answered like an unknown one, on every route', async () => {
-  const routes = app.container.endpoints.filter((endpoint): endpoint is Endpoint => endpoint.kind === 'json' && endpoint.path.includes('/:'));
+  const routes = app.container.endpoints.filter(
+    (endpoint): endpoint is Endpoint => endpoint.kind === 'json' && endpoint.path.includes('/:'),
+  );
   expect(routes.length).toBeGreaterThan(20);
   for (const endpoint of routes) {
     const names = [...endpoint.path.matchAll(/:(\w+)/g)].map((match) => match[1]!);

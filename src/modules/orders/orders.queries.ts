@@ -34,8 +34,8 @@ const money = (amount: Prisma.Sql): Prisma.Sql => Prisma.sql`money_text(${amount
 /** Of an order `p`, its `store` and its `customer`, which may be missing. */
 const summaryView = (): Prisma.Sql => Prisma.sql`(SELECT row_to_json(summary) FROM (
   SELECT p.id, p.number, p.external_reference AS "externalReference", p.status, p.payment_status AS "paymentStatus", p.fulfilment_status AS "fulfilmentStatus",
-    CASE WHEN customer.id IS NOT NULL THEN json_build_object('id', customer.id, 'name', customer.name) END AS customer, coalesce(customer.name, p.guest_name) AS "customerName",
-    json_build_object('id', store.id, 'code', store.code, 'name', store.name) AS store, p.currency,
+    CASE WHEN customer.id IS NOT NULL THEN (SELECT row_to_json(c) FROM (SELECT customer.id, customer.name) c) END AS customer, coalesce(customer.name, p.guest_name) AS "customerName",
+    (SELECT row_to_json(s) FROM (SELECT store.id, store.code, store.name) s) AS store, p.currency,
     ${money(Prisma.sql`p.subtotal`)} AS subtotal, ${money(Prisma.sql`p.discount_total`)} AS "discountTotal", ${money(Prisma.sql`p.shipping_amount`)} AS "shippingAmount",
     ${money(Prisma.sql`p.tax_total`)} AS "taxTotal", ${money(Prisma.sql`p.total`)} AS total, ${money(Prisma.sql`p.paid_amount`)} AS "paidAmount",
     ${money(Prisma.sql`p.refunded_amount`)} AS "refundedAmount", ${money(Prisma.sql`p.total - p.paid_amount`)} AS balance,

@@ -170,6 +170,15 @@ function placementStatement({ order, demands, event, stored }: Placement, now: D
         INSERT INTO idempotency_keys (organization_id, principal, key, fingerprint, status, body, headers)
         SELECT ${answerValues(stored.claim, stored.answer)} FROM complete WHERE complete RETURNING 1)`
     : Prisma.empty;
+  // A draft demands nothing, so it promises nothing either.
+  const reservations =
+    demands.length === 0
+      ? Prisma.empty
+      : Prisma.sql`new_reservations AS (
+      INSERT INTO stock_reservations (organization_id, id, product_id, store_id, order_id, order_line_id, quantity, open_quantity, created_at)
+      SELECT ${organizationId}::uuid, l.reservation_id, l.product_id, ${order.store.id}::uuid, ${order.id}::uuid, l.id, l.quantity, l.quantity, ${now}
+      FROM complete, ${linesRecordset(order)} WHERE complete AND l.tracks_stock RETURNING 1),
+    `;
   return Prisma.sql`
     WITH taken AS (
       UPDATE stock_levels l SET reserved = l.reserved + d.quantity, updated_at = now()
@@ -185,10 +194,6 @@ function placementStatement({ order, demands, event, stored }: Placement, now: D
       SELECT ${organizationId}::uuid, l.id, ${order.id}::uuid, l.line_number, l.product_id, l.sku, l.name, l.tracks_stock, l.quantity, l.entered_quantity, l.unit, l.unit_factor,
              l.unit_price, l.price_is_manual, l.unit_cost, l.gross, l.discount_percent, l.discount_amount, l.document_discount, l.tax_rate_id, l.tax_rate, l.tax_inclusive, l.tax_amount, l.total
       FROM complete, ${linesRecordset(order)} WHERE complete RETURNING 1),
-    new_reservations AS (
-      INSERT INTO stock_reservations (organization_id, id, product_id, store_id, order_id, order_line_id, quantity, open_quantity, created_at)
-      SELECT ${organizationId}::uuid, l.reservation_id, l.product_id, ${order.store.id}::uuid, ${order.id}::uuid, l.id, l.quantity, l.quantity, ${now}
-      FROM complete, ${linesRecordset(order)} WHERE complete AND l.tracks_stock RETURNING 1),
-    new_event AS (${insertEvents(events, Prisma.sql`, complete WHERE complete`)} RETURNING 1)${answer}
+    ${reservations}new_event AS (${insertEvents(events, Prisma.sql`, complete WHERE complete`)} RETURNING 1)${answer}
     SELECT complete FROM complete`;
 }
