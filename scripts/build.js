@@ -1,5 +1,5 @@
 /*
- * Builds dist/: the Prisma client (src/generated/prisma), then the TypeScript.
+ * Builds dist/: the Prisma client (src/generated/prisma) and the script of /api/redoc (src/generated/redoc), then the TypeScript.
  *   node scripts/build.js              always
  *   node scripts/build.js --if-stale   only when a source changed since the last build
  * Quiet on success. Needs nothing but Node and the installed packages. Two at once wait for each other.
@@ -13,16 +13,18 @@ const path = require('node:path');
 const root = path.resolve(__dirname, '..');
 const at = (...parts) => path.join(root, ...parts);
 const dist = at('dist');
-const generated = at('src', 'generated', 'prisma');
+const generated = at('src', 'generated');
+const client = path.join(generated, 'prisma', 'client.ts');
+const redoc = path.join(generated, 'redoc', 'redoc.standalone.js');
 const stampFile = path.join(dist, '.build-stamp');
 const lockFile = path.join(dist, '.build-lock');
 
-/** Files below a folder, without the generated client. */
+/** Files below a folder, without the generated ones of src/. */
 function filesBelow(folder) {
   if (!fs.existsSync(folder)) return [];
   return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) return file === at('src', 'generated') ? [] : filesBelow(file);
+    if (entry.isDirectory()) return file === generated ? [] : filesBelow(file);
     return entry.isFile() ? [file] : [];
   });
 }
@@ -53,8 +55,8 @@ function storedStamp() {
   }
 }
 
-const hasClient = () => fs.existsSync(path.join(generated, 'client.ts'));
-const isFresh = (now, then) => now.schema === then.schema && now.sources === then.sources && hasClient();
+const hasGenerated = () => fs.existsSync(client) && fs.existsSync(redoc);
+const isFresh = (now, then) => now.schema === then.schema && now.sources === then.sources && hasGenerated();
 
 function run(script, args) {
   // CHECKPOINT_DISABLE: Prisma would otherwise ask its maker for news, which takes seconds without a network.
@@ -71,10 +73,23 @@ function run(script, args) {
   throw failure;
 }
 
+/**
+ * Redoc as one file, of a package that is needed for building only: running it takes none of its many dependencies. Its one picture from
+ * the maker's server is taken out, so that the page asks no other host for anything.
+ */
+function bringRedoc() {
+  const bundles = at('node_modules', 'redoc', 'bundles');
+  const script = fs.readFileSync(path.join(bundles, 'redoc.standalone.js'), 'utf8');
+  fs.mkdirSync(path.dirname(redoc), { recursive: true });
+  fs.copyFileSync(path.join(bundles, '..', 'LICENSE'), path.join(path.dirname(redoc), 'LICENSE'));
+  fs.copyFileSync(path.join(bundles, 'redoc.standalone.js.LICENSE.txt'), `${redoc}.LICENSE.txt`);
+  fs.writeFileSync(redoc, script.replace('https://cdn.redoc.ly/redoc/logo-mini.svg', 'data:,'));
+}
+
 /** Removes what no source makes any more, and brings the files that are not TypeScript (tsc copies only imported JSON). */
 function alignOutputs() {
   const expected = new Set();
-  const sources = [...filesBelow(at('src')), ...filesBelow(at('src', 'generated', 'prisma'))];
+  const sources = [...filesBelow(at('src')), ...filesBelow(generated)];
   for (const source of sources) {
     const target = path.join(dist, path.relative(at('src'), source));
     if (source.endsWith('.d.ts')) continue;
@@ -94,7 +109,10 @@ function alignOutputs() {
 
 function build(now, then) {
   fs.rmSync(stampFile, { force: true });
-  if (now.schema !== then.schema || !hasClient()) run('prisma/build/index.js', ['generate']);
+  if (now.schema !== then.schema || !hasGenerated()) {
+    run('prisma/build/index.js', ['generate']);
+    bringRedoc();
+  }
   fs.writeFileSync(stampFile, JSON.stringify({ schema: now.schema })); // a failing tsc doesn't spoil the client
   // After an unfinished build the outputs are of unknown origin: tsc must not rely on its notes about them.
   if (then.sources === undefined) fs.rmSync(path.join(dist, '.tsbuildinfo'), { force: true });

@@ -1,25 +1,23 @@
 import express, { type Express } from 'express';
-import swaggerUi from 'swagger-ui-express';
+import { documentationRoutes, type Documents } from './http/documentation';
 import type { AnyEndpoint } from './http/endpoint';
 import { healthRoutes, type HealthChecks } from './http/health';
-import type { JsonSchema } from './http/field';
 import { ApiRouter, type RouterDependencies } from './http/router';
 import type { AppError } from './kernel/app-error';
 import type { Logger } from './logger';
 import type { Metrics } from './metrics';
-import { compressAlways, compressAnswer } from './middleware/compression';
+import { compressAnswer } from './middleware/compression';
 import { corsAllowList } from './middleware/cors';
 import { errorHandler } from './middleware/error-handler';
 import { notFound } from './middleware/not-found';
 import { rateLimiters, type RateLimits, type StoreFactory } from './middleware/rate-limit';
 import { requestContext } from './middleware/request-context';
 import { requestLog } from './middleware/request-log';
-import { docsSecurityHeaders, securityHeaders } from './middleware/security-headers';
-import { systemRoute } from './middleware/system-route';
+import { securityHeaders } from './middleware/security-headers';
 
 export interface AppDependencies extends Pick<RouterDependencies, 'authenticate' | 'isStaleSession' | 'forgetSession' | 'idempotency'> {
   readonly endpoints: readonly AnyEndpoint[];
-  readonly document: JsonSchema;
+  readonly documents: Documents;
   readonly health: Omit<HealthChecks, 'metrics'>;
   /** The answer an error of the database stands for. */
   readonly toAppError: (error: unknown) => AppError | undefined;
@@ -56,8 +54,7 @@ export function createApp(deps: AppDependencies): Express {
   // Before the rest: every layer costs the requests that pass it.
   app.use('/api', router.handle);
 
-  app.get('/api/openapi.json', systemRoute('/api/openapi.json'), compressAlways, (_req, res) => void res.json(deps.document));
-  app.use('/api/docs', systemRoute('/api/docs'), docsSecurityHeaders, compressAlways, swaggerUi.serve, swaggerUi.setup(deps.document));
+  app.use(documentationRoutes(deps.documents));
   app.use(
     healthRoutes({
       ...deps.health,

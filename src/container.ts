@@ -1,21 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { Express } from 'express';
+import { apiDocuments, VERSION } from './api-document';
 import { createApp } from './app';
 import type { Config } from './config';
 import { connect } from './db/client';
 import { toAppError } from './db/db-errors';
 import { HotLane } from './db/hot-lane';
-import { Idempotency, IdempotencyInFlight, IdempotencyKeyReused } from './db/idempotency';
+import { Idempotency } from './db/idempotency';
 import { readMigrations, PROJECT_FILES } from './db/migrate/files';
 import { readHistory } from './db/migrate/history';
 import { isStaleSession } from './db/sql-state';
 import { UnitOfWork } from './db/unit-of-work';
 import { EventStore } from './events/event-store';
 import type { AnyEndpoint } from './http/endpoint';
-import type { JsonSchema } from './http/field';
-import { openapi } from './http/openapi';
 import { type Clock, systemClock } from './kernel/clock';
 import type { Logger } from './logger';
 import { Metrics } from './metrics';
@@ -28,6 +25,7 @@ import { createIntegrity } from './modules/integrity/integrity.module';
 import { createInventory } from './modules/inventory/inventory.module';
 import { createOrders } from './modules/orders/orders.module';
 import { createOrganization } from './modules/organization/organization.module';
+import { DEMO_LOGIN } from './seed/demo-login';
 
 export interface ContainerOptions {
   readonly config: Config;
@@ -76,7 +74,7 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
   const app = (): Express =>
     createApp({
       endpoints,
-      document: apiDocument(endpoints),
+      documents: apiDocuments(endpoints, config.seedDemo ? DEMO_LOGIN : { email: '', password: '' }),
       authenticate: (req) => identity.principals.authenticate(req.headers.authorization),
       forgetSession: (sessionId) => identity.principals.forget(sessionId),
       isStaleSession,
@@ -111,29 +109,8 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
 }
 export type Container = ReturnType<typeof createContainer>;
 
-const ROOT = join(__dirname, '..');
-export const VERSION: string = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
-
 /** Every migration this build brings is in the database. */
 async function isMigrated(pool: Parameters<typeof readHistory>[0]): Promise<boolean> {
   const history = await readHistory(pool, await readMigrations(PROJECT_FILES.migrationsDir));
   return history.pending.length === 0 && history.failed.length === 0;
 }
-
-export const apiDocument = (endpoints: readonly AnyEndpoint[]): JsonSchema =>
-  openapi(endpoints, {
-    title: 'Quartermaster',
-    version: VERSION,
-    description: 'Orders, stock, customers and their overview, for many organizations in one installation.',
-    tags: {
-      Identity: 'Registration, sign-in and one’s own profile.',
-      Organization: 'The organization, its stores and tax rates.',
-      Catalogue: 'Units, categories and products.',
-      Customers: 'Who buys.',
-      Inventory: 'Stock levels and the ledger of movements.',
-      Orders: 'Sales orders from draft to delivery.',
-      Dashboard: 'Figures at a glance.',
-      Platform: 'The state of the system itself.',
-    },
-    idempotencyFailures: [IdempotencyInFlight, IdempotencyKeyReused],
-  });

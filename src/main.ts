@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { VERSION } from './api-document';
 import { assertSafeRuntimeRole } from './boot-checks';
 import { type Config, ConfigError, loadConfig } from './config';
-import { createContainer, VERSION, type Container } from './container';
+import { createContainer, type Container } from './container';
 import { openDatabase } from './db/database';
 import { deploy } from './db/migrate/runner';
 import { createLimitedServer } from './http/server-limits';
 import { startHousekeeping } from './jobs/housekeeping';
 import { createLogger, type Logger } from './logger';
-import { DEMO_LOGIN, seedDemo } from './seed/demo';
+import { seedDemo } from './seed/demo';
+import { DEMO_LOGIN } from './seed/demo-login';
 import { welcome } from './welcome';
 
 /** Milliseconds for requests that are under way when the process is told to stop. */

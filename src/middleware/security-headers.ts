@@ -23,7 +23,7 @@ const API: readonly (readonly [string, string])[] = [
   ['Cache-Control', 'no-store'],
 ];
 
-/** Swagger UI brings its own scripts and styles, some of them inline. */
+/** Swagger UI and Redoc bring their own scripts and styles, some of the styles inline; Redoc searches in a worker made of a blob. */
 const DOCS = headersOf({
   contentSecurityPolicy: {
     useDefaults: false,
@@ -33,6 +33,7 @@ const DOCS = headersOf({
       styleSrc: ["'self'", "'unsafe-inline'"],
       imgSrc: ["'self'", 'data:'],
       connectSrc: ["'self'"],
+      workerSrc: ['blob:'],
       objectSrc: ["'none'"],
       baseUri: ["'self'"],
       frameAncestors: ["'none'"],

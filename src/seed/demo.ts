@@ -6,10 +6,8 @@ import { Decimal, ZERO } from '../kernel/decimal';
 import { newId } from '../kernel/ids';
 import type { Logger } from '../logger';
 import { CATEGORIES, COMPANY, CUSTOMERS, ORDERS, PRODUCTS, STORES, UNITS } from './demo-data';
+import { DEMO_LOGIN } from './demo-login';
 import { type DemoCompany, playOrder } from './demo-orders';
-
-/** Short and known to everybody, so it goes around the password rules; never in production. */
-export const DEMO_LOGIN = { email: 'demo@example.com', password: 'demo123' } as const;
 
 const DAY = 24 * 60 * 60 * 1000;
 const HISTORY_DAYS = 185;

@@ -138,7 +138,8 @@ describe('limits', () => {
     const user = await request(app).get('/api/v1/things').set(as('viewer')).expect(429);
     expect(user.headers['ratelimit-policy']).toMatch(/^"user"; q=3/);
     await request(app).get('/api/v1/things').set(as('admin')).expect(200);
-    for (const path of ['/health', '/health/live', '/metrics', '/api/openapi.json', '/api/docs/']) await request(app).get(path).expect(200);
+    for (const path of ['/health', '/health/live', '/metrics', '/api/openapi.json', '/api/docs/', '/api/redoc', '/api/postman.json'])
+      await request(app).get(path).expect(200);
   });
 });
 
@@ -153,10 +154,12 @@ describe('headers', () => {
     });
     expect(api.headers['strict-transport-security']).toBeDefined();
     expect(api.headers['x-powered-by']).toBeUndefined();
-    const docs = await request(app).get('/api/docs/').expect(200);
-    expect(docs.headers['content-security-policy']).toContain("script-src 'self'");
-    expect(docs.text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
-    expect(docs.text).not.toMatch(/<script>[^<]/);
+    for (const page of ['/api/docs/', '/api/redoc']) {
+      const docs = await request(app).get(page).expect(200);
+      expect(docs.headers['content-security-policy']).toContain("script-src 'self'");
+      expect(docs.text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+      expect(docs.text).not.toMatch(/<script>[^<]/);
+    }
   });
 
   test('CORS for listed origins only', async () => {

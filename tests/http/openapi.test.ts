@@ -95,4 +95,13 @@ test('the document and its pages are served', async () => {
   expect(body).toEqual(JSON.parse(JSON.stringify(document)));
   expect((await request(app).get('/api/docs/swagger-ui-init.js').expect(200)).text).toContain('changeThing');
   await request(app).get('/api/docs/swagger-ui-bundle.js').set(as('admin')).expect(200);
+  const page = await request(app).get('/api/redoc').expect(200);
+  const [, script] = /<script src="([^"]+)">/.exec(page.text)!;
+  const { headers } = page;
+  expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' });
+  expect(page.text).toContain('spec-url="/api/openapi.json"');
+  expect(headers['content-security-policy']).toContain("default-src 'self'");
+  // Nothing in it may be fetched from its maker's server: the page must work where there is no other host.
+  expect((await request(app).get(script!).expect(200)).text).not.toMatch(/https?:\/\/cdn\./);
+  await request(app).get('/api/redoc/nothing').expect(404);
 });

@@ -4,6 +4,7 @@ import type { Express } from 'express';
 import { createApp, type AppDependencies } from '../../src/app';
 import type { AnyEndpoint, IdempotencyKey } from '../../src/http/endpoint';
 import { openapi } from '../../src/http/openapi';
+import { postmanCollection, postmanEnvironment, type CollectionPlan } from '../../src/http/postman';
 import type { Answer } from '../../src/http/reply';
 import { failure } from '../../src/kernel/app-error';
 import { Unauthenticated } from '../../src/kernel/common-errors';
@@ -78,13 +79,19 @@ export const info = {
   idempotencyFailures: [KeyReused],
 };
 
+export const plan: CollectionPlan = { variables: {}, keep: {}, flow: { name: 'Flow', description: 'None.', steps: [] } };
+
 export function testApp(endpoints: readonly AnyEndpoint[], { config, ...overrides }: Overrides = {}): TestApp {
   const log = new LogRecorder();
   const metrics = new Metrics();
   const forgotten: string[] = [];
   const app = createApp({
     endpoints,
-    document: openapi(endpoints, info),
+    documents: {
+      openapi: openapi(endpoints, info),
+      collection: postmanCollection(endpoints, info, plan),
+      environmentAt: (baseUrl) => postmanEnvironment(info.title, { baseUrl, password: 'secret' }, ['password']),
+    },
     authenticate: async (req) => {
       const token = /^Bearer (admin|manager|staff|viewer|customer)$/.exec(req.headers.authorization ?? '')?.[1];
       if (token === undefined) throw new Unauthenticated('A valid access token is needed');

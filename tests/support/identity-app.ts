@@ -51,7 +51,7 @@ export async function startIdentityApp() {
   });
   const app: Express = createApp({
     endpoints: [...identity.routes, ...organization.routes],
-    document: {},
+    documents: { openapi: { info: { title: 'Identity' } }, collection: {}, environmentAt: () => ({}) },
     authenticate: (req) => identity.principals.authenticate(req.headers.authorization),
     forgetSession: (sessionId) => identity.principals.forget(sessionId),
     isStaleSession,

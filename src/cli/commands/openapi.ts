@@ -1,5 +1,6 @@
+import { apiDocument } from '../../api-document';
 import { loadConfig } from '../../config';
-import { apiDocument, createContainer } from '../../container';
+import { createContainer } from '../../container';
 import { createLogger } from '../../logger';
 import { command } from '../command';
 

@@ -1,6 +1,7 @@
 import { deploy } from '../../db/migrate/runner';
 import { createLogger } from '../../logger';
-import { DEMO_LOGIN, seedDemo } from '../../seed/demo';
+import { seedDemo } from '../../seed/demo';
+import { DEMO_LOGIN } from '../../seed/demo-login';
 import { command } from '../command';
 import { withDatabase } from '../with-database';
 

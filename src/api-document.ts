@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { IdempotencyInFlight, IdempotencyKeyReused } from './db/idempotency';
+import type { Documents } from './http/documentation';
+import type { AnyEndpoint } from './http/endpoint';
+import type { JsonSchema } from './http/field';
+import { openapi, type ApiInfo } from './http/openapi';
+import { postmanCollection, postmanEnvironment } from './http/postman';
+import { collectionPlan, SECRETS } from './postman-plan';
+
+const ROOT = join(__dirname, '..');
+export const VERSION: string = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+
+const API: ApiInfo = {
+  title: 'Quartermaster',
+  version: VERSION,
+  description: 'Orders, stock, customers and their overview, for many organizations in one installation.',
+  tags: {
+    Identity: 'Registration, sign-in and one’s own profile.',
+    Organization: 'The organization, its stores and tax rates.',
+    Catalogue: 'Units, categories and products.',
+    Customers: 'Who buys.',
+    Inventory: 'Stock levels and the ledger of movements.',
+    Orders: 'Sales orders from draft to delivery.',
+    Dashboard: 'Figures at a glance.',
+    Platform: 'The state of the system itself.',
+  },
+  idempotencyFailures: [IdempotencyInFlight, IdempotencyKeyReused],
+};
+
+/** Whom the Postman environment signs in. */
+export interface Login {
+  readonly email: string;
+  readonly password: string;
+}
+
+export const apiDocument = (endpoints: readonly AnyEndpoint[]): JsonSchema => openapi(endpoints, API);
+
+/** Everything the API says about itself. */
+export function apiDocuments(endpoints: readonly AnyEndpoint[], login: Login): Documents {
+  return {
+    openapi: apiDocument(endpoints),
+    collection: postmanCollection(endpoints, API, collectionPlan(login)),
+    environmentAt: (baseUrl) => postmanEnvironment(API.title, { baseUrl, ...login }, SECRETS),
+  };
+}
