@@ -241,5 +241,6 @@ const contextOf = (principal: Principal | undefined, meta: RequestMeta): Executi
         requestId: meta.requestId,
         ip: meta.ip,
         organizationId: principal.organizationId,
+        ...(principal.storeIds !== undefined && { storeIds: principal.storeIds }),
         session: principal.session,
       };

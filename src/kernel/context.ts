@@ -22,6 +22,8 @@ export interface Principal {
   readonly organizationId: string;
   readonly role: Role;
   readonly permissions: ReadonlySet<Permission>;
+  /** The stores the membership is limited to; absent: every store of the organization. */
+  readonly storeIds?: readonly string[];
   readonly session: SessionProof;
 }
 
@@ -32,6 +34,8 @@ export interface ExecutionContext {
   readonly ip: string | null;
   /** The organization whose rows can be seen; undefined in the identity plane (registration, login). */
   readonly organizationId?: string;
+  /** The stores the caller is limited to; absent: every store of the organization (see kernel/store-access). */
+  readonly storeIds?: readonly string[];
   readonly session?: SessionProof;
 }
 

@@ -1,9 +1,11 @@
+import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type KeyType, type PageWanted } from '../../db/json-page';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { isId } from '../../kernel/ids';
+import { requireStore } from '../../kernel/store-access';
 import { ProductNotFound } from './catalogue.errors';
 import type { ProductStatus } from './domain/product-status';
 
@@ -37,10 +39,14 @@ const joins = (storeId: string | undefined): Prisma.Sql => Prisma.sql`
   LEFT JOIN categories c ON c.organization_id = p.organization_id AND c.id = p.category_id
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(l.on_hand), 0) AS on_hand, coalesce(sum(l.reserved), 0) AS reserved, coalesce(sum(greatest(l.on_hand - l.reserved, 0)), 0) AS available
-    FROM stock_levels l WHERE l.organization_id = p.organization_id AND l.product_id = p.id ${inStore(storeId)}) s`;
+    FROM stock_levels l WHERE l.organization_id = p.organization_id AND l.product_id = p.id AND ${inStore(storeId)}) s`;
 
-const inStore = (storeId: string | undefined): Prisma.Sql =>
-  storeId === undefined ? Prisma.empty : Prisma.sql`AND l.store_id = ${storeId}::uuid`;
+/** @throws StoreForbidden */
+function inStore(storeId: string | undefined): Prisma.Sql {
+  if (storeId === undefined) return inAllowedStores(Prisma.sql`l.store_id`);
+  requireStore(storeId);
+  return Prisma.sql`l.store_id = ${storeId}::uuid`;
+}
 
 const KEYS: Readonly<Record<ProductsWanted['sortBy'], { key: Prisma.Sql; keyType: KeyType }>> = {
   name: { key: Prisma.sql`f.name`, keyType: 'text' },
@@ -104,4 +110,4 @@ const isLow = (
   storeId: string | undefined,
 ): Prisma.Sql => Prisma.sql`(f.tracks_stock AND f.reorder_level IS NOT NULL AND f.reorder_level >= (
   SELECT coalesce(sum(greatest(l.on_hand - l.reserved, 0)), 0) FROM stock_levels l
-  WHERE l.organization_id = f.organization_id AND l.product_id = f.id ${inStore(storeId)}))`;
+  WHERE l.organization_id = f.organization_id AND l.product_id = f.id AND ${inStore(storeId)}))`;

@@ -1,5 +1,6 @@
 import { del, get, patch, post, put, type AnyEndpoint } from '../../http/endpoint';
 import { Duplicate, UnusableReference, VersionMismatch } from '../../kernel/common-errors';
+import { StoreForbidden } from '../../kernel/store-access';
 import { StoreNotUsable } from '../inventory/inventory.errors';
 import { ProductNotFound, ProductUnitFrozen, UnitNotAllowed } from './catalogue.errors';
 import { IllegalProductTransition, ProductNotPublishable } from './domain/product-status';
@@ -22,7 +23,15 @@ const changeFails = [...statusFails, ProductUnitFrozen, UnitNotAllowed, Unusable
 export const productRoutes = (products: ProductsController): AnyEndpoint[] => [
   get(
     '/products',
-    { operationId: 'listProducts', summary: 'List products', tag, allow: 'catalogue:read', query: productList, returns: productPage },
+    {
+      operationId: 'listProducts',
+      summary: 'List products',
+      tag,
+      allow: 'catalogue:read',
+      query: productList,
+      returns: productPage,
+      fails: [StoreForbidden],
+    },
     products.list,
   ),
   post(
@@ -37,7 +46,7 @@ export const productRoutes = (products: ProductsController): AnyEndpoint[] => [
       body: newProduct,
       returns: productView,
       status: 201,
-      fails: [ProductNotPublishable, UnitNotAllowed, UnusableReference, StoreNotUsable, Duplicate],
+      fails: [ProductNotPublishable, UnitNotAllowed, UnusableReference, StoreNotUsable, StoreForbidden, Duplicate],
       example: { sku: 'LAMP-1', name: 'Desk lamp', price: '24.90', cost: '11.00', initialStock: { quantity: '40' } },
     },
     products.create,

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../kernel/clock';
 import { Unauthenticated } from '../../kernel/common-errors';
-import type { Principal } from '../../kernel/context';
+import { asOrganization, type Principal } from '../../kernel/context';
 import { permissionsOf } from '../../kernel/permissions';
 import type { AccessClaims, AccessTokens } from './access-token';
 import type { SessionsRepository } from './sessions.repository';
@@ -37,15 +37,16 @@ export class Principals {
     this.cache.delete(sessionId);
   }
 
-  private async load({ sessionId }: AccessClaims): Promise<Principal> {
-    const session = await this.sessions.findLive(sessionId, this.clock.now());
+  private async load({ sessionId, organizationId: claimed }: AccessClaims): Promise<Principal> {
+    const session = await asOrganization(claimed, () => this.sessions.findLive(sessionId, this.clock.now()));
     if (session === undefined) throw refusal();
-    const { userId, organizationId, role, stamp } = session;
+    const { userId, organizationId, role, storeIds, stamp } = session;
     const principal: Principal = {
       userId,
       organizationId,
       role,
       permissions: permissionsOf(role),
+      ...(storeIds !== null && { storeIds }),
       session: { id: sessionId, stamp },
     };
     this.cache.set(sessionId, principal);

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
-import { currentContext } from '../../kernel/context';
+import { currentContext, currentOrganizationId } from '../../kernel/context';
 import type { Role } from '../../kernel/permissions';
 import type { EndOfSession } from './identity.events';
 import type { TokenHash } from './refresh-token';
@@ -11,6 +11,8 @@ export interface LiveSession {
   readonly organizationId: string;
   readonly stamp: number;
   readonly role: Role;
+  /** The stores the membership is limited to; null: every store. */
+  readonly storeIds: readonly string[] | null;
 }
 
 export interface Family {
@@ -39,15 +41,18 @@ const LONGEST_USER_AGENT = 300;
 export class SessionsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** The one statement behind every signed-in request whose session is not cached. */
+  /** The one statement behind every signed-in request whose session is not cached. In the organization's context, whose stores it reads. */
   async findLive(sessionId: string, now: Date): Promise<LiveSession | undefined> {
     const [row] = await this.unitOfWork.client.$queryRaw<LiveSession[]>`
-      SELECT s.id::text, s.user_id::text AS "userId", s.organization_id::text AS "organizationId", s.stamp, m.role
+      SELECT s.id::text, s.user_id::text AS "userId", s.organization_id::text AS "organizationId", s.stamp, m.role,
+             CASE WHEN m.limited_to_stores THEN ARRAY(
+               SELECT t.store_id::text FROM membership_stores t
+               WHERE t.organization_id = ${currentOrganizationId()}::uuid AND t.user_id = s.user_id ORDER BY t.store_id) END AS "storeIds"
       FROM sessions s
       JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
       JOIN memberships m ON m.organization_id = s.organization_id AND m.user_id = s.user_id AND m.disabled_at IS NULL
       JOIN organizations o ON o.id = s.organization_id
-      WHERE s.id = ${sessionId}::uuid AND s.revoked_at IS NULL AND s.expires_at > ${now}`;
+      WHERE s.id = ${sessionId}::uuid AND s.organization_id = ${currentOrganizationId()}::uuid AND s.revoked_at IS NULL AND s.expires_at > ${now}`;
     return row;
   }
 

@@ -1,5 +1,6 @@
+import { inAllowedStores } from '../../db/allowed-stores';
 import type { UnitOfWork } from '../../db/unit-of-work';
-import type { Prisma } from '../../generated/prisma/client';
+import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { newId } from '../../kernel/ids';
 import type { ReportJson, Verdict } from './report';
@@ -57,7 +58,8 @@ export class ImportRunsRepository {
   async setting(): Promise<ImportSetting> {
     const [row] = await this.tx.$queryRaw<ImportSetting[]>`
       SELECT o.currency,
-        (SELECT s.id::text FROM stores s WHERE s.organization_id = ${currentOrganizationId()}::uuid AND s.archived_at IS NULL ORDER BY s.created_at, s.id LIMIT 1) AS "storeId",
+        (SELECT s.id::text FROM stores s WHERE s.organization_id = ${currentOrganizationId()}::uuid AND s.archived_at IS NULL AND ${inAllowedStores(Prisma.sql`s.id`)}
+          ORDER BY s.created_at, s.id LIMIT 1) AS "storeId",
         (SELECT u.id::text FROM units u WHERE u.organization_id = ${currentOrganizationId()}::uuid AND u.code = ${STANDARD_UNIT}) AS "unitId"
       FROM organizations o WHERE o.id = ${currentOrganizationId()}::uuid`;
     return row!;

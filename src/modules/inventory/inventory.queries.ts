@@ -1,7 +1,9 @@
+import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
+import { requireStore } from '../../kernel/store-access';
 import { ProductNotFound } from '../catalogue/catalogue.errors';
 import type { LevelKey } from './domain/stock-level';
 
@@ -51,11 +53,10 @@ const LOW_STOCK_VIEW = Prisma.sql`(SELECT row_to_json(low_view) FROM (SELECT p.i
 export class InventoryQueries {
   constructor(private readonly lane: Pick<HotLane, 'text'>) {}
 
-  /** By SKU, then store: a product has one level a store, so the two make a key. */
+  /** By SKU, then store: a product has one level a store, so the two make a key. @throws StoreForbidden */
   levels({ storeId, productId, q, lowStock, ...wanted }: LevelsWanted): Promise<JsonPage> {
     const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
-    const where = [Prisma.sql`f.organization_id = ${organization}`, Prisma.sql`l.organization_id = ${organization}`];
-    if (storeId !== undefined) where.push(Prisma.sql`l.store_id = ${storeId}::uuid`);
+    const where = [Prisma.sql`f.organization_id = ${organization}`, Prisma.sql`l.organization_id = ${organization}`, storesIn(storeId)];
     if (productId !== undefined) where.push(Prisma.sql`f.id = ${productId}::uuid`);
     if (q !== undefined)
       where.push(
@@ -93,7 +94,7 @@ export class InventoryQueries {
         SELECT coalesce(sum(l.on_hand), 0) AS on_hand, coalesce(sum(l.reserved), 0) AS reserved, coalesce(sum(${AVAILABLE}), 0) AS available,
           coalesce(sum(l.value), 0) AS value, coalesce(json_agg(${levelView(L)} ORDER BY store.code), '[]') AS levels
         FROM stock_levels l JOIN stores store ON store.organization_id = ${organization} AND store.id = l.store_id
-        WHERE l.organization_id = ${organization} AND l.product_id = product.id) t
+        WHERE l.organization_id = ${organization} AND l.product_id = product.id AND ${storesIn(undefined)}) t
       WHERE product.organization_id = ${organization} AND product.id = ${productId}::uuid`);
     if (view === null) throw productNotFound(productId);
     return view;
@@ -119,10 +120,9 @@ export class InventoryQueries {
     return view!;
   }
 
-  /** Products to think of ordering. One that was never in stock is low as well. */
+  /** Products to think of ordering. One that was never in stock is low as well. @throws StoreForbidden */
   lowStock({ sortBy, storeId, ...wanted }: LowStockWanted): Promise<JsonPage> {
     const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
-    const inStore = storeId === undefined ? Prisma.empty : Prisma.sql`AND l.store_id = ${storeId}::uuid`;
     const where = [
       Prisma.sql`f.organization_id = ${organization} AND f.status <> 'archived' AND f.tracks_stock AND f.reorder_level >= t.available`,
     ];
@@ -133,7 +133,7 @@ export class InventoryQueries {
       {
         from: Prisma.sql`products f CROSS JOIN LATERAL (
           SELECT coalesce(sum(l.on_hand), 0) AS on_hand, coalesce(sum(l.reserved), 0) AS reserved, coalesce(sum(${AVAILABLE}), 0) AS available
-          FROM stock_levels l WHERE l.organization_id = ${organization} AND l.product_id = f.id ${inStore}) t`,
+          FROM stock_levels l WHERE l.organization_id = ${organization} AND l.product_id = f.id AND ${storesIn(storeId)}) t`,
         id: Prisma.sql`f.id`,
         key: sortBy === 'sku' ? Prisma.sql`f.sku_key` : Prisma.sql`f.name`,
         keyType: 'text',
@@ -144,6 +144,13 @@ export class InventoryQueries {
       wanted,
     );
   }
+}
+
+/** Of a level `l`: the store asked for, else every store the caller may see. @throws StoreForbidden */
+function storesIn(storeId: string | undefined): Prisma.Sql {
+  if (storeId === undefined) return inAllowedStores(Prisma.sql`l.store_id`);
+  requireStore(storeId);
+  return Prisma.sql`l.store_id = ${storeId}::uuid`;
 }
 
 const productNotFound = (productId: string): ProductNotFound => new ProductNotFound(`There is no product ${productId}`);

@@ -1,5 +1,6 @@
 import { get, patch, post, type AnyEndpoint } from '../../http/endpoint';
 import { UnusableReference } from '../../kernel/common-errors';
+import { StoreForbidden } from '../../kernel/store-access';
 import { ProductNotFound } from '../catalogue/catalogue.errors';
 import type { InventoryController } from './inventory.controller';
 import { InsufficientStock, StockNotTracked, StoreNotUsable } from './inventory.errors';
@@ -19,7 +20,7 @@ import {
 } from './inventory.schemas';
 
 const tag = 'Inventory';
-const adjustFails = [InsufficientStock, StockNotTracked, StoreNotUsable];
+const adjustFails = [InsufficientStock, StockNotTracked, StoreNotUsable, StoreForbidden];
 const ADJUSTING =
   `What is reserved for orders cannot be taken. Goods that come in are valued at unitCost, else at the level's average, else at the
 cost of the product; goods that go out take their share of the level's value, by moving average.`.replaceAll('\n', ' ');
@@ -29,6 +30,7 @@ const movements = {
   allow: 'stock:read',
   query: movementList,
   returns: movementPage,
+  fails: [StoreForbidden],
   description: 'Every change of what is on hand, newest first. Rows are never changed or removed: a mistake is corrected by another one.',
 } as const;
 const adjustment = {
@@ -54,6 +56,7 @@ export const inventoryRoutes = (inventory: InventoryController): AnyEndpoint[] =
       allow: 'stock:read',
       query: levelList,
       returns: levelPage,
+      fails: [StoreForbidden],
     },
     inventory.levels,
   ),
@@ -75,6 +78,7 @@ export const inventoryRoutes = (inventory: InventoryController): AnyEndpoint[] =
       allow: 'stock:read',
       query: lowStockList,
       returns: lowStockPage,
+      fails: [StoreForbidden],
     },
     inventory.lowStock,
   ),

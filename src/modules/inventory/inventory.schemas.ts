@@ -112,7 +112,7 @@ export const lowStockView = named(
 );
 
 const change = {
-  storeId: optional(describe(id(), 'The organization’s oldest store when left out')),
+  storeId: optional(describe(id(), 'The oldest store you may use when left out')),
   quantity: optional(describe(signedQuantity(), 'By how much what is on hand changes; either this or setTo')),
   setTo: optional(describe(quantityOrZero(), 'What there shall be on hand; either this or quantity')),
   note: optional(note()),

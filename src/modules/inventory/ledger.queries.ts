@@ -1,7 +1,9 @@
+import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
+import { requireStore } from '../../kernel/store-access';
 import type { MovementKind } from './domain/stock-movement';
 
 export interface MovementsWanted extends PageWanted {
@@ -33,8 +35,10 @@ const joins = (): Prisma.Sql => Prisma.sql`
 export class LedgerQueries {
   constructor(private readonly lane: Pick<HotLane, 'text'>) {}
 
+  /** @throws StoreForbidden */
   movements({ productId, storeId, kind, reason, from, to, sourceId, ...wanted }: MovementsWanted): Promise<JsonPage> {
-    const where = [Prisma.sql`f.organization_id = ${currentOrganizationId()}::uuid`];
+    const where = [Prisma.sql`f.organization_id = ${currentOrganizationId()}::uuid`, inAllowedStores(Prisma.sql`f.store_id`)];
+    if (storeId !== undefined) requireStore(storeId);
     if (productId !== undefined) where.push(Prisma.sql`f.product_id = ${productId}::uuid`);
     if (storeId !== undefined) where.push(Prisma.sql`f.store_id = ${storeId}::uuid`);
     if (kind !== undefined) where.push(Prisma.sql`f.kind = ANY (${kind}::text[])`);

@@ -1,3 +1,4 @@
+import { inAllowedStores } from '../../db/allowed-stores';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import { Prisma } from '../../generated/prisma/client';
 import { currentContext, currentOrganizationId } from '../../kernel/context';
@@ -174,11 +175,14 @@ export class StockRepository {
         };
   }
 
-  /** The store asked for, when it is in use; the organization's oldest one when none is asked for. Shared: it can't be archived before commit. */
+  /**
+   * The store asked for, when it is in use; the oldest one that the caller may use when none is asked for. Shared: it can't be archived
+   * before commit.
+   */
   async shareUsableStore(storeId: string | undefined): Promise<string | null> {
-    const chosen = storeId === undefined ? Prisma.empty : Prisma.sql`AND id = ${storeId}::uuid`;
+    const chosen = storeId === undefined ? inAllowedStores(Prisma.sql`id`) : Prisma.sql`id = ${storeId}::uuid`;
     const [row] = await this.tx.$queryRaw<Array<{ id: string }>>`
-      SELECT id::text FROM stores WHERE organization_id = ${currentOrganizationId()}::uuid AND archived_at IS NULL ${chosen}
+      SELECT id::text FROM stores WHERE organization_id = ${currentOrganizationId()}::uuid AND archived_at IS NULL AND ${chosen}
       ORDER BY created_at, id LIMIT 1 FOR SHARE`;
     return row?.id ?? null;
   }

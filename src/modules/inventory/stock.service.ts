@@ -3,6 +3,7 @@ import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
 import { invalidField, UnusableReference } from '../../kernel/common-errors';
 import { type Decimal, ZERO } from '../../kernel/decimal';
+import { requireStore } from '../../kernel/store-access';
 import { assertWhole } from '../../kernel/quantity';
 import type { AdjustmentReason, Movement, MovementSource } from './domain/stock-movement';
 import { averageCost, type Demand, keyOf, type Shortage, shortages, sumDemand, type StockLevel, takeableFrom } from './domain/stock-level';
@@ -12,7 +13,7 @@ import type { ReservationChange, StockRepository } from './stock.repository';
 
 export interface Adjustment {
   readonly productId: string;
-  /** The organization's oldest store when left out. */
+  /** The oldest store the caller may use when left out. */
   readonly storeId?: string;
   /** A signed change, or the quantity there shall be: exactly one of the two. */
   readonly change: { readonly by: Decimal } | { readonly to: Decimal };
@@ -108,7 +109,7 @@ export class StockService {
 
   /**
    * STK-13. Refuses to take more than is available: what is reserved for orders stays.
-   * @throws UnusableReference for an unknown product, StockNotTracked, StoreNotUsable, InsufficientStock, InvalidInput
+   * @throws UnusableReference for an unknown product, StockNotTracked, StoreNotUsable, StoreForbidden, InsufficientStock, InvalidInput
    */
   adjust(adjustment: Adjustment): Promise<Adjusted> {
     return this.unitOfWork.run(async () => {
@@ -155,10 +156,11 @@ export class StockService {
   private async storeOrDefault(storeId: string | undefined): Promise<string> {
     const usable = await this.stock.shareUsableStore(storeId);
     if (usable === null)
-      throw new StoreNotUsable(storeId === undefined ? 'The organization has no store' : `There is no store ${storeId} in use`, {
+      throw new StoreNotUsable(storeId === undefined ? 'You have no store in use' : `There is no store ${storeId} in use`, {
         field: 'storeId',
         id: storeId ?? null,
       });
+    requireStore(usable);
     return usable;
   }
 

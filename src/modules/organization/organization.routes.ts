@@ -1,5 +1,6 @@
 import { del, get, patch, post, put, type AnyEndpoint } from '../../http/endpoint';
 import { Duplicate, UnusableReference, VersionMismatch } from '../../kernel/common-errors';
+import { StoreForbidden } from '../../kernel/store-access';
 import type { OrganizationController } from './organization.controller';
 import { CurrencyFixed, LastStore, StoreArchived, StoreNotFound, TaxRateArchived, TaxRateNotFound } from './organization.errors';
 import {
@@ -58,7 +59,8 @@ export const storeRoutes = (stores: StoresController): AnyEndpoint[] => [
     {
       operationId: 'listStores',
       summary: 'List stores',
-      description: 'Oldest first: the first one is the default wherever a request names no store.',
+      description:
+        'Oldest first: the first one is the default wherever a request names no store. A membership that is limited to some stores sees those.',
       tag,
       allow: 'stores:read',
       query: storeList,
@@ -76,7 +78,7 @@ export const storeRoutes = (stores: StoresController): AnyEndpoint[] => [
       body: newStore,
       returns: storeView,
       status: 201,
-      fails: [Duplicate],
+      fails: [Duplicate, StoreForbidden],
       example: storeExample,
     },
     stores.create,
@@ -90,7 +92,7 @@ export const storeRoutes = (stores: StoresController): AnyEndpoint[] => [
       allow: 'stores:read',
       params: storeParams,
       returns: storeView,
-      fails: [StoreNotFound],
+      fails: [StoreNotFound, StoreForbidden],
     },
     stores.read,
   ),
@@ -104,7 +106,7 @@ export const storeRoutes = (stores: StoresController): AnyEndpoint[] => [
       params: storeParams,
       body: storeChanges,
       returns: storeView,
-      fails: [StoreNotFound, StoreArchived, Duplicate, VersionMismatch],
+      fails: [StoreNotFound, StoreForbidden, StoreArchived, Duplicate, VersionMismatch],
       example: { name: 'Leeds distribution centre' },
     },
     stores.change,
@@ -118,7 +120,7 @@ export const storeRoutes = (stores: StoresController): AnyEndpoint[] => [
       allow: 'stores:write',
       params: storeParams,
       returns: 'nothing',
-      fails: [StoreNotFound, LastStore, VersionMismatch],
+      fails: [StoreNotFound, StoreForbidden, LastStore, VersionMismatch],
     },
     stores.remove,
   ),

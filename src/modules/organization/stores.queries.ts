@@ -1,8 +1,10 @@
+import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
+import { requireStore } from '../../kernel/store-access';
 import { StoreNotFound } from './organization.errors';
 
 export interface StoresWanted extends PageWanted {
@@ -25,7 +27,7 @@ const KEYS = {
 export class StoresQueries {
   constructor(private readonly lane: Pick<HotLane, 'text'>) {}
 
-  /** @throws StoreNotFound */
+  /** @throws StoreNotFound, StoreForbidden */
   async read(storeId: string): Promise<VersionedJson> {
     const view = versionedJson(
       await this.lane.text(Prisma.sql`
@@ -33,6 +35,7 @@ export class StoresQueries {
         WHERE p.organization_id = ${currentOrganizationId()}::uuid AND p.id = ${storeId}::uuid`),
     );
     if (!view) throw new StoreNotFound(`There is no store ${storeId}`);
+    requireStore(storeId);
     return view;
   }
 
@@ -44,6 +47,7 @@ export class StoresQueries {
         id: Prisma.sql`s.id`,
         where: [
           Prisma.sql`s.organization_id = ${currentOrganizationId()}::uuid`,
+          inAllowedStores(Prisma.sql`s.id`),
           archived ? Prisma.sql`s.archived_at IS NOT NULL` : Prisma.sql`s.archived_at IS NULL`,
         ],
         ...KEYS[sortBy],

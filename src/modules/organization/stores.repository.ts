@@ -2,6 +2,7 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import { Prisma } from '../../generated/prisma/client';
 import type { Address } from '../../kernel/address';
 import { currentOrganizationId } from '../../kernel/context';
+import { requireStore } from '../../kernel/store-access';
 import { StoreNotFound } from './organization.errors';
 
 export const STORE_KINDS = ['shop', 'warehouse'] as const;
@@ -20,12 +21,13 @@ export interface Store {
 export class StoresRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** @throws StoreNotFound */
+  /** @throws StoreNotFound, StoreForbidden */
   async lock(storeId: string): Promise<Store> {
     const [store] = await this.unitOfWork.transaction.$queryRaw<Store[]>`
       SELECT id::text, code, name, kind, currency, address, archived_at AS "archivedAt", version
       FROM stores WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${storeId}::uuid FOR NO KEY UPDATE`;
     if (!store) throw new StoreNotFound(`There is no store ${storeId}`);
+    requireStore(storeId);
     return store;
   }
 

@@ -5,6 +5,7 @@ import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
 import { requireVersion } from '../../kernel/expected-version';
 import { newId } from '../../kernel/ids';
+import { requireEveryStore } from '../../kernel/store-access';
 import { LastStore, StoreArchived } from './organization.errors';
 import { storeArchived, storeCreated, storeDeleted, storeUpdated } from './organization.events';
 import type { OrganizationRepository } from './organization.repository';
@@ -27,8 +28,9 @@ export class StoresService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Duplicate when another store has the code */
+  /** @throws Duplicate when another store has the code, StoreForbidden */
   create({ currency, ...fields }: StoreFields): Promise<VersionedJson & { readonly id: string }> {
+    requireEveryStore('Creating a store');
     return this.unitOfWork.run(async () => {
       const store: Store = {
         ...fields,
@@ -43,7 +45,7 @@ export class StoresService {
     });
   }
 
-  /** @throws StoreNotFound, StoreArchived, VersionMismatch, Duplicate */
+  /** @throws StoreNotFound, StoreForbidden, StoreArchived, VersionMismatch, Duplicate */
   change(storeId: string, changes: StoreChanges, expectedVersion: number | undefined): Promise<VersionedJson> {
     return this.unitOfWork.run(async () => {
       const store = await this.stores.lock(storeId);
@@ -60,7 +62,7 @@ export class StoresService {
     });
   }
 
-  /** Deletes a store that was never used, archives any other (STK-15). @throws StoreNotFound, LastStore, VersionMismatch */
+  /** Deletes a store that was never used, archives any other (STK-15). @throws StoreNotFound, StoreForbidden, LastStore, VersionMismatch */
   remove(storeId: string, expectedVersion: number | undefined): Promise<void> {
     return this.unitOfWork.run(async () => {
       // Two requests that remove the last two stores at once must see each other.

@@ -18,7 +18,7 @@ function principalsOver(session: LiveSession | undefined) {
   };
   return { asked, principals: new Principals(tokens, { findLive }, systemClock) };
 }
-const live = (role: Role, stamp: number): LiveSession => ({ ...claims, id: claims.sessionId, role, stamp });
+const live = (role: Role, stamp: number): LiveSession => ({ ...claims, id: claims.sessionId, role, storeIds: null, stamp });
 
 it('asks the database once, and again after forgetting', async () => {
   const { asked, principals } = principalsOver(live('admin', 1));
@@ -50,4 +50,13 @@ it('asks nobody about what is no token of ours', async () => {
   for (const header of [undefined, '', 'Bearer', 'Bearer x.y.z', bearer.slice(7), `${bearer}x`])
     await expect(principals.authenticate(header)).rejects.toThrow('Send a valid access token');
   expect(asked.times).toBe(0);
+});
+
+it('tells which stores a limited membership may use', async () => {
+  const storeIds = [newId(), newId()];
+  const { asked, principals } = principalsOver({ ...live('staff', 1), storeIds });
+  expect((await principals.authenticate(bearer)).storeIds).toEqual(storeIds);
+  asked.session = live('staff', 2);
+  principals.forget(claims.sessionId);
+  expect(await principals.authenticate(bearer)).not.toHaveProperty('storeIds');
 });

@@ -1,0 +1,156 @@
+import { newId } from '../../src/kernel/ids';
+import { type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
+
+let app: TestApp;
+let owner: SignedUp;
+/** Every store. */
+let admin: Requests;
+/** A manager of the second store only. */
+let limited: Requests;
+let main: string;
+let second: string;
+let product: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  owner = await app.signUp();
+  admin = app.as(owner.token);
+  main = owner.storeId;
+  second = ((await admin.post('/stores', { code: 'B', name: 'Second' }).expect(201)).body as { id: string }).id;
+  limited = await limitedTo([second]);
+  product = await stocked('Lamp', 10, 4);
+});
+afterAll(() => app.close());
+
+async function limitedTo(storeIds: readonly string[]): Promise<Requests> {
+  const token = await app.member(owner.organizationId, 'manager');
+  const { body } = await app.as(token).get('/auth/me').expect(200);
+  await limit((body as { id: string }).id, storeIds);
+  return app.as(token);
+}
+
+const limit = (userId: string, storeIds: readonly string[]) =>
+  app.sql(
+    `WITH m AS (UPDATE memberships SET limited_to_stores = true WHERE organization_id = $1 AND user_id = $2 RETURNING organization_id, user_id)
+     INSERT INTO membership_stores (organization_id, user_id, store_id) SELECT organization_id, user_id, unnest($3::uuid[]) FROM m`,
+    [owner.organizationId, userId, storeIds],
+  );
+
+async function stocked(name: string, inMain: number, inSecond: number): Promise<string> {
+  const made = await admin.post('/products', { name, price: '5', initialStock: { storeId: main, quantity: inMain } }).expect(201);
+  const { id } = made.body as { id: string };
+  await admin.post('/inventory/adjust-stock', { productId: id, storeId: second, quantity: inSecond, reason: 'found' }).expect(200);
+  return id;
+}
+
+const idsOf = (body: { data: Array<{ id: string }> }): string[] => body.data.map(({ id }) => id);
+const forbidden = { error: { code: 'STORE_FORBIDDEN', details: { storeId: expect.any(String) } } };
+
+describe('stores', () => {
+  it('of the membership are listed, read and changed; others are 403, unknown ones 404', async () => {
+    expect(idsOf((await limited.get('/stores').expect(200)).body)).toEqual([second]);
+    await limited.get(`/stores/${second}`).expect(200);
+    await limited.patch(`/stores/${second}`, { name: 'Second shop' }).expect(200);
+    const { body } = await limited.get(`/stores/${main}`).expect(403);
+    expect(body).toMatchObject(forbidden);
+    expect((body as { error: { message: string } }).error.message).toContain(main);
+    await limited.patch(`/stores/${main}`, { name: 'Mine' }).expect(403);
+    await limited.delete(`/stores/${main}`).expect(403);
+    await limited.get(`/stores/${newId()}`).expect(404);
+    const stranger = await app.signUp();
+    await limited.get(`/stores/${stranger.storeId}`).expect(404);
+    expect(idsOf((await admin.get('/stores').expect(200)).body)).toEqual([main, second]);
+  });
+
+  it('are not made by a limited member', async () => {
+    const { body } = await limited.post('/stores', { code: 'C', name: 'Third' }).expect(403);
+    expect(body).toMatchObject({ error: { code: 'STORE_FORBIDDEN' } });
+  });
+});
+
+describe('stock', () => {
+  it('is adjusted in the membership’s stores only; its oldest one is the default', async () => {
+    const adjust = { productId: product, quantity: '1', reason: 'found' };
+    const { body } = await limited.post('/inventory/adjust-stock', adjust).expect(200);
+    expect(body).toMatchObject({ level: { storeId: second, onHand: '5' } });
+    await limited.post('/inventory/adjust-stock', { ...adjust, storeId: second, quantity: '-1' }).expect(200);
+    expect((await limited.post('/inventory/adjust-stock', { ...adjust, storeId: main }).expect(403)).body).toMatchObject(forbidden);
+    await limited.patch(`/inventory/${product}`, { quantity: '1', reason: 'found', storeId: main }).expect(403);
+    await limited.patch(`/products/${product}/stock`, { setTo: '1', storeId: main }).expect(403);
+    await limited.post('/inventory/adjust-stock', { ...adjust, storeId: newId() }).expect(422);
+  });
+
+  it('of other stores is not counted nor listed', async () => {
+    const read = (await limited.get(`/inventory/${product}`).expect(200)).body as { onHand: string; levels: Array<{ storeId: string }> };
+    expect(read).toMatchObject({ onHand: '4', levels: [{ storeId: second }] });
+    expect(read.levels).toHaveLength(1);
+    expect((await limited.get(`/products/${product}`).expect(200)).body).toMatchObject({ stock: { onHand: '4' } });
+    expect((await limited.get('/products').expect(200)).body).toMatchObject({ data: [{ id: product, stock: { onHand: '4' } }] });
+    const levels = (await limited.get('/inventory').expect(200)).body as { data: Array<{ storeId: string }> };
+    expect(levels.data.map(({ storeId }) => storeId)).toEqual([second]);
+    const movements = (await limited.get('/inventory/movements').expect(200)).body as { data: Array<{ storeId: string }> };
+    expect(new Set(movements.data.map(({ storeId }) => storeId))).toEqual(new Set([second]));
+    expect((await admin.get(`/inventory/${product}`).expect(200)).body).toMatchObject({ onHand: '14' });
+  });
+
+  it('is low by what the membership’s stores have', async () => {
+    await admin.patch(`/products/${product}`, { reorderLevel: '5' }).expect(200);
+    expect((await limited.get('/inventory/low-stock').expect(200)).body).toMatchObject({ data: [{ productId: product, onHand: '4' }] });
+    expect((await limited.get('/products?lowStock=true').expect(200)).body).toMatchObject({ data: [{ id: product }] });
+    expect((await admin.get('/inventory/low-stock').expect(200)).body).toMatchObject({ data: [] });
+  });
+
+  it.each(['/inventory', '/inventory/movements', '/inventory/transactions', '/inventory/low-stock', '/products'])(
+    'of another store is not asked for at %s',
+    async (path) => {
+      expect((await limited.get(`${path}?storeId=${main}`).expect(403)).body).toMatchObject(forbidden);
+      await limited.get(`${path}?storeId=${second}`).expect(200);
+      await admin.get(`${path}?storeId=${main}`).expect(200);
+    },
+  );
+
+  it('of a new product starts in the membership’s store', async () => {
+    const made = await limited.post('/products', { name: 'Chair', price: '9', initialStock: { quantity: '3' } }).expect(201);
+    const { id } = made.body as { id: string };
+    expect((await admin.get(`/inventory/${id}`).expect(200)).body).toMatchObject({ levels: [{ storeId: second, onHand: '3' }] });
+    await limited.post('/products', { name: 'Table', price: '9', initialStock: { storeId: main, quantity: '3' } }).expect(403);
+  });
+});
+
+describe('a limit', () => {
+  it('acts on the very next request, and so does its end', async () => {
+    const token = await app.member(owner.organizationId, 'staff');
+    const member = app.as(token);
+    const { id } = (await member.get('/auth/me').expect(200)).body as { id: string };
+    await member.get(`/stores/${main}`).expect(200);
+    await limit(id, [second]);
+    await member.get(`/stores/${main}`).expect(403);
+    await app.sql('INSERT INTO membership_stores (organization_id, user_id, store_id) VALUES ($1, $2, $3)', [
+      owner.organizationId,
+      id,
+      main,
+    ]);
+    await member.get(`/stores/${main}`).expect(200);
+    await app.sql('DELETE FROM membership_stores WHERE user_id = $1 AND store_id = $2', [id, main]);
+    await member.get(`/stores/${main}`).expect(403);
+    await app.sql('UPDATE memberships SET limited_to_stores = false WHERE user_id = $1', [id]);
+    await member.get(`/stores/${main}`).expect(200);
+  });
+
+  it('does not end with the deletion of its last store', async () => {
+    const third = ((await admin.post('/stores', { code: 'GONE', name: 'Gone soon' }).expect(201)).body as { id: string }).id;
+    const member = await limitedTo([third]);
+    await member.get(`/stores/${third}`).expect(200);
+    await admin.delete(`/stores/${third}`).expect(204);
+    await member.get(`/stores/${third}`).expect(404);
+    expect((await member.get('/stores').expect(200)).body).toMatchObject({ data: [] });
+    await member.get(`/stores/${main}`).expect(403);
+    await member.post('/inventory/adjust-stock', { productId: product, quantity: '1', reason: 'found' }).expect(422);
+  });
+
+  it('is nothing for an admin', async () => {
+    await expect(
+      app.sql('UPDATE memberships SET limited_to_stores = true WHERE organization_id = $1 AND role = $2', [owner.organizationId, 'admin']),
+    ).rejects.toThrow('memberships_admin_unlimited_check');
+  });
+});
