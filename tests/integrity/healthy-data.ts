@@ -32,7 +32,7 @@ let events = 0;
 const event = (
   aggregate: string,
   id: string,
-  version: number,
+  version: number | null,
   type: string,
   change: { before?: object; after?: object; payload?: object } = {},
 ) =>
@@ -101,6 +101,7 @@ export const healthyData = (): string => `
       event('product', key('product'), 1, 'product.created'),
       event('product', key('other-product'), 1, 'product.created'),
       event('customer', key('customer'), 1, 'customer.created'),
+      event('stock_level', key('product'), null, 'stock.adjusted', { payload: { movementId: key('damage'), quantity: '-10' } }),
       event('order', key('order'), 1, 'order.placed', { after: { status: 'pending' } }),
       event('order', key('sold'), 1, 'order.placed', { after: { status: 'pending' } }),
       event('order', key('sold'), 2, 'order.shipped', {

@@ -58,6 +58,10 @@ const anotherLine = (columns: string): string => `
   INSERT INTO order_lines (organization_id, id, order_id, line_number, product_id, sku, name, quantity, entered_quantity, unit, unit_price, gross, total)
   SELECT organization_id, gen_random_uuid(), order_id, 2, ${columns} FROM order_lines WHERE ${id('line')}`;
 
+/** The rows of a table once more, each with another id. */
+const again = (table: string, changes: object = {}): string =>
+  `INSERT INTO ${table} SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid()) || '${JSON.stringify(changes)}')).* FROM ${table} t`;
+
 type Corruption = readonly [what: string, sql: string, reported: readonly string[]];
 
 /** What is done to rows, and what must be reported: no more and no less. */
@@ -68,7 +72,7 @@ const OF_ROWS: readonly Corruption[] = [
   [
     'a movement was left out and the level mended',
     `UPDATE stock_movements SET quantity = -9, quantity_after = 91 WHERE ${id('damage')}; UPDATE stock_levels SET on_hand = 89`,
-    ['STK-1.chain'],
+    ['STK-1.chain', 'INV-10.adjustments'],
   ],
   ['a level reserves what nobody holds', 'UPDATE stock_levels SET reserved = 4', ['INV-4']],
   [
@@ -119,6 +123,17 @@ const OF_ROWS: readonly Corruption[] = [
   ['a product changed without an event', `UPDATE products SET version = 2 WHERE ${id('product')}`, ['INV-10']],
   ['an event is gone', `DELETE FROM events WHERE type = 'customer.created'`, ['INV-10']],
   ['an event has a version too many', `UPDATE events SET aggregate_version = 4 WHERE type = 'order.delivered'`, ['INV-10']],
+  ['an adjustment has no event', `DELETE FROM events WHERE type = 'stock.adjusted'`, ['INV-10.adjustments']],
+  [
+    'an event tells of an adjustment that is not there',
+    `UPDATE stock_movements SET kind = 'scrap' WHERE ${id('damage')}`,
+    ['INV-10.adjustments'],
+  ],
+  [
+    'an event tells another quantity',
+    `UPDATE events SET payload = payload || '{"quantity":"-9"}' WHERE type = 'stock.adjusted'`,
+    ['INV-10.adjustments'],
+  ],
   ['the organization changed without an event', 'UPDATE organizations SET version = 2', ['INV-10.organization']],
   ['a price is not a number', `UPDATE products SET price = 'NaN' WHERE ${id('product')}`, ['INV-13']],
   [
@@ -150,6 +165,13 @@ const OF_ROWS: readonly Corruption[] = [
 const OF_THE_SCHEMA: readonly Corruption[] = [
   ['an order number is used twice', `DROP INDEX orders_number_key; UPDATE orders SET number = 'SO-1'`, ['INV-9']],
   ['an SKU differs only in case', `DROP INDEX products_sku_key; UPDATE products SET sku = 'Lamp' WHERE ${id('other-product')}`, ['INV-9']],
+  ['a return number is used twice', `DROP INDEX returns_number_key; ${again('returns')}`, ['INV-7.returns', 'INV-9']],
+  ['a barcode is used twice', `DROP INDEX products_barcode_key; UPDATE products SET barcode = '1'`, ['INV-9']],
+  [
+    'an e-mail address differs only in case',
+    `DROP INDEX customers_email_key; ${again('customers', { email: 'BOB@example.com' })}`,
+    ['INV-9', 'INV-10'],
+  ],
   [
     'an event is there twice',
     `DROP INDEX events_aggregate_version_key; INSERT INTO events SELECT (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid()))).* FROM events e WHERE type = 'unit.created'`,
@@ -219,6 +241,14 @@ describe('the check of rows', () => {
   it.each(OF_ROWS)('reports when %s', async (_what, sql, expected) => {
     await corrupt(sql);
     expect((await violated()).sort()).toEqual([...expected].sort());
+  });
+
+  it('reports each invariant there is for at least one corruption above', async () => {
+    const { database, organizations } = await integrityCheck(dependencies);
+    const known = [...database, ...organizations[0]!.invariants].map(({ id }) => id);
+    const shown = new Set([...OF_ROWS, ...OF_THE_SCHEMA].flatMap(([, , reported]) => reported));
+    expect(known.filter((id) => !shown.has(id))).toEqual([]);
+    expect([...shown].filter((id) => !known.includes(id))).toEqual([]);
   });
 
   it('accepts an imported order that starts as completed, and an order whose reservation expired', async () => {

@@ -49,6 +49,19 @@ export const historyInvariants: readonly Invariant[] = [
       FROM versioned v LEFT JOIN history h ON h.aggregate_id = v.id`,
   },
   {
+    id: 'INV-10.adjustments',
+    description:
+      'Every adjustment of stock has one event, and every such event its adjustment: levels have no version that could tell (STK-13)',
+    rows: ({ organization }) => Prisma.sql`
+      SELECT ${must(
+        Prisma.sql`m.id IS NOT NULL AND e.events = 1 AND e.quantity = m.quantity`,
+        Prisma.sql`'movementId', coalesce(m.id, e.movement_id), 'quantity', m.quantity::text, 'events', coalesce(e.events, 0), 'quantityTold', e.quantity::text`,
+      )}
+      FROM (SELECT id, quantity FROM stock_movements WHERE organization_id = ${organization} AND kind = 'adjustment') m
+      FULL JOIN (SELECT (payload ->> 'movementId')::uuid AS movement_id, count(*) AS events, min((payload ->> 'quantity')::numeric) AS quantity
+                 FROM events WHERE organization_id = ${organization} AND type = 'stock.adjusted' GROUP BY 1) e ON e.movement_id = m.id`,
+  },
+  {
     id: 'INV-14',
     description:
       "Every order's statuses, as its events tell them, are a path in the state machine that ends at its status (imported orders may start anywhere)",
