@@ -35,9 +35,15 @@ async function createDatabase(options: string): Promise<TestDatabase> {
   };
 }
 
-async function asSuperuser(statement: string): Promise<void> {
-  const client = new Client({ connectionString: testCluster().superuserUrl });
+/** An open connection; the caller ends it. */
+export async function connectTo(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
   await client.connect();
+  return client;
+}
+
+async function asSuperuser(statement: string): Promise<void> {
+  const client = await connectTo(testCluster().superuserUrl);
   try {
     await client.query(statement);
   } finally {
@@ -47,8 +53,7 @@ async function asSuperuser(statement: string): Promise<void> {
 
 /** One query on a connection of its own. */
 export async function queryOnce<Row extends object>(url: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connectTo(url);
   try {
     return (await client.query<Row>(sql, [...values])).rows;
   } finally {
