@@ -12,7 +12,7 @@ beforeAll(async () => {
   app = await startTestApp();
   room = await stockRoom(app, { currency: 'EUR' });
   ids.set('main', room.owner.storeId).set('depot', await room.store('DEPOT'));
-  const products: ReadonlyArray<[string, object, string?, string?]> = [
+  const products: ReadonlyArray<readonly [sku: string, fields: object, inMain?: string | undefined, inDepot?: string]> = [
     ['A', { name: 'Apple crate', reorderLevel: '10', reorderQuantity: '50', supplier: 'Orchard' }, '4', '3'],
     ['B', { name: 'Bucket', reorderLevel: '5', barcode: '4006381333931' }, '6'],
     ['C', { name: 'Candle 100%', reorderLevel: '5' }, '5', '1'],

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { Client, QueryResult } from 'pg';
 import { asOrganization } from '../../src/kernel/context';
 import { IDENTITY_PLANE, LEDGERS } from '../../src/modules/integrity/invariants/database';
 import { startTestApp, type TestApp } from '../support/app';
@@ -54,7 +54,7 @@ const attempt = (sql: string, values: readonly unknown[] = []): Promise<Attempt>
 
 async function outcomeOf(sql: string, values: readonly unknown[] = []): Promise<Attempt> {
   try {
-    const { rows, rowCount } = await app.container.pool.query<Record<string, unknown>>(sql, [...values]);
+    const { rows, rowCount } = (await app.container.pool.query(sql, [...values])) as QueryResult<Record<string, unknown>>;
     return { rows, count: rowCount ?? 0, refused: undefined };
   } catch (error) {
     return { rows: [], count: 0, refused: (error as { code?: string }).code ?? String(error) };
