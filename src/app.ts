@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { documentationRoutes, type Documents } from './http/documentation';
 import type { AnyEndpoint } from './http/endpoint';
 import { healthRoutes, type HealthChecks } from './http/health';
@@ -55,14 +55,25 @@ export function createApp(deps: AppDependencies): Express {
   app.use('/api', router.handle);
 
   app.use(documentationRoutes(deps.documents));
-  app.use(
-    healthRoutes({
-      ...deps.health,
-      metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
-    }),
-  );
+  app.use(healthOf(deps));
 
   app.use(notFound);
   app.use(errorHandler(deps.toAppError, logger));
   return app;
 }
+
+/** What a worker answers: whether it is well, and how it does. */
+export function createHealthApp(deps: Pick<AppDependencies, 'health' | 'logger' | 'metrics' | 'toAppError'>): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  app.use(requestContext);
+  app.use(requestLog(deps.logger, deps.metrics));
+  app.use(securityHeaders);
+  app.use(healthOf(deps));
+  app.use(notFound);
+  app.use(errorHandler(deps.toAppError, deps.logger));
+  return app;
+}
+
+const healthOf = ({ health, metrics: { registry } }: Pick<AppDependencies, 'health' | 'metrics'>): RequestHandler =>
+  healthRoutes({ ...health, metrics: async () => ({ contentType: registry.contentType, text: await registry.metrics() }) });

@@ -16,6 +16,8 @@ export interface Config {
   readonly port: number;
   readonly dataDir: string;
   readonly seedDemo: boolean;
+  /** Whether the API's process runs the jobs too; workers always do. */
+  readonly runJobs: boolean;
   readonly database: {
     /** Login of the runtime role; undefined: the embedded PostgreSQL. */
     readonly url: string | undefined;
@@ -60,6 +62,7 @@ interface Settings extends Secrets {
   readonly PORT: number;
   readonly DATA_DIR: string;
   readonly SEED_DEMO?: boolean;
+  readonly RUN_JOBS: boolean;
   readonly DATABASE_URL?: string;
   readonly MIGRATION_DATABASE_URL?: string;
   readonly DATABASE_POOL_SIZE: number;
@@ -81,6 +84,7 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
   PORT: Joi.number().integer().min(0).max(65_535).default(3000),
   DATA_DIR: text().default('.data'),
   SEED_DEMO: Joi.boolean(),
+  RUN_JOBS: Joi.boolean().default(true),
   DATABASE_URL: url('postgres', 'postgresql'),
   MIGRATION_DATABASE_URL: url('postgres', 'postgresql'),
   DATABASE_POOL_SIZE: count(2, 500, 24),
@@ -151,6 +155,7 @@ function configOf(settings: Settings): Config {
     port: settings.PORT,
     dataDir: settings.DATA_DIR,
     seedDemo: settings.SEED_DEMO ?? settings.NODE_ENV === 'development',
+    runJobs: settings.RUN_JOBS,
     database: { url: settings.DATABASE_URL, migrationUrl: settings.MIGRATION_DATABASE_URL, poolSize: settings.DATABASE_POOL_SIZE },
     redisUrl: settings.REDIS_URL,
     smtpUrl: settings.SMTP_URL,

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Express } from 'express';
 import { apiDocuments, VERSION } from './api-document';
-import { createApp } from './app';
+import { createApp, createHealthApp } from './app';
 import type { Config } from './config';
 import { connect } from './db/client';
 import { toAppError } from './db/db-errors';
@@ -70,6 +70,12 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     (module) => module.routes,
   );
   const stopping = { value: false };
+  const health = {
+    version: VERSION,
+    isStopping: () => stopping.value,
+    pingDatabase: async () => void (await pool.query('SELECT 1')),
+    isMigrated: async () => isMigrated(pool),
+  };
 
   const app = (): Express =>
     createApp({
@@ -82,12 +88,7 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
       toAppError,
       logger,
       metrics,
-      health: {
-        version: VERSION,
-        isStopping: () => stopping.value,
-        pingDatabase: async () => void (await pool.query('SELECT 1')),
-        isMigrated: async () => isMigrated(pool),
-      },
+      health,
       config: { corsOrigins: config.corsOrigins, rateLimits: config.rateLimits, trustProxy: config.trustProxy, checkResponses },
     });
 
@@ -100,6 +101,8 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     endpoints,
     modules: { identity, organization, inventory, catalogue, customers, orders, imports, dashboard, integrity },
     app,
+    /** Of a process without the API. */
+    healthApp: (): Express => createHealthApp({ health, logger, metrics, toAppError }),
     /** From now on /health/ready answers 503, so that balancers send no more. */
     stop: (): void => {
       stopping.value = true;

@@ -1,6 +1,4 @@
-import { ConfigError } from '../config';
-import { RolesMissing } from '../db/roles';
-import { AppError } from '../kernel/app-error';
+import { explain } from '../explain';
 import { importCommand } from './commands/import';
 import { integrity } from './commands/integrity';
 import { migrate } from './commands/migrate';
@@ -14,12 +12,6 @@ const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),
   err: (line: string): void => void process.stderr.write(`${line}\n`),
 };
-
-/** The message alone for what a person can mend; a stack for our own mistakes. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof RolesMissing || error instanceof AppError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
 
 runCommand(commands, process.argv.slice(2), io).then(
   (code) => {
