@@ -106,6 +106,9 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
   LOG_FILE: text(),
 };
 
+/** Everything that can be configured. */
+export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES);
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Variables of an .env file in the working directory, if there is one; the real environment goes before it. */
@@ -126,7 +129,7 @@ const MESSAGES = {
 export function loadConfig(env: Env = { ...envFile(), ...process.env }): Config {
   // An empty line of an .env file means "not set".
   const given = Object.fromEntries(
-    Object.keys(VARIABLES).flatMap((name) => {
+    VARIABLE_NAMES.flatMap((name) => {
       const text = env[name]?.trim() ?? '';
       return text === '' ? [] : [[name, text]];
     }),

@@ -10,7 +10,9 @@ export interface DevelopmentSecrets {
 }
 
 const FILE = 'secrets.json';
-const generate = (): DevelopmentSecrets => ({
+
+/** New ones, as strong as production asks for. */
+export const generateSecrets = (): DevelopmentSecrets => ({
   JWT_SECRET: randomBytes(48).toString('base64url'),
   PASSWORD_PEPPER: randomBytes(48).toString('base64url'),
   ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
@@ -26,7 +28,7 @@ export function developmentSecrets(dataDir: string): DevelopmentSecrets {
   if (known !== undefined) return known;
   mkdirSync(dataDir, { recursive: true });
   const draft = join(dataDir, `.${FILE}.${process.pid}`);
-  writeFileSync(draft, `${JSON.stringify(generate(), null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(draft, `${JSON.stringify(generateSecrets(), null, 2)}\n`, { mode: 0o600 });
   try {
     linkSync(draft, file);
     chmodSync(file, 0o600);
