@@ -41,6 +41,11 @@ export interface Config {
   /** As Express's `trust proxy`. */
   readonly trustProxy: number | string | false;
   readonly rateLimits: { readonly anonymousPerMinute: number; readonly userPerMinute: number };
+  /** How often passwords may be guessed and mails caused. */
+  readonly throttle: {
+    readonly failedLogins: { readonly perDevice: number; readonly perIp: number };
+    readonly accountRequests: { readonly perAddress: number; readonly perIp: number };
+  };
   readonly log: { readonly level: string; readonly json: boolean; readonly file: string | undefined };
 }
 
@@ -74,6 +79,10 @@ interface Settings extends Secrets {
   readonly TRUST_PROXY: string;
   readonly RATE_LIMIT_ANONYMOUS_PER_MINUTE: number;
   readonly RATE_LIMIT_USER_PER_MINUTE: number;
+  readonly THROTTLE_FAILED_LOGINS_PER_DEVICE: number;
+  readonly THROTTLE_FAILED_LOGINS_PER_IP: number;
+  readonly THROTTLE_ACCOUNT_REQUESTS_PER_ADDRESS: number;
+  readonly THROTTLE_ACCOUNT_REQUESTS_PER_IP: number;
   readonly LOG_LEVEL: string;
   readonly LOG_FILE?: string;
 }
@@ -102,6 +111,10 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
     .default('false'),
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: count(1, 10_000_000, 100),
   RATE_LIMIT_USER_PER_MINUTE: count(1, 10_000_000, 6000),
+  THROTTLE_FAILED_LOGINS_PER_DEVICE: count(1, 1_000_000, 10),
+  THROTTLE_FAILED_LOGINS_PER_IP: count(1, 1_000_000, 50),
+  THROTTLE_ACCOUNT_REQUESTS_PER_ADDRESS: count(1, 1_000_000, 5),
+  THROTTLE_ACCOUNT_REQUESTS_PER_IP: count(1, 1_000_000, 20),
   LOG_LEVEL: Joi.string().valid('error', 'warn', 'info', 'debug').default('info'),
   LOG_FILE: text(),
 };
@@ -174,6 +187,10 @@ function configOf(settings: Settings): Config {
     corsOrigins: settings.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? (production ? [] : ['*']),
     trustProxy: trustOf(settings.TRUST_PROXY),
     rateLimits: { anonymousPerMinute: settings.RATE_LIMIT_ANONYMOUS_PER_MINUTE, userPerMinute: settings.RATE_LIMIT_USER_PER_MINUTE },
+    throttle: {
+      failedLogins: { perDevice: settings.THROTTLE_FAILED_LOGINS_PER_DEVICE, perIp: settings.THROTTLE_FAILED_LOGINS_PER_IP },
+      accountRequests: { perAddress: settings.THROTTLE_ACCOUNT_REQUESTS_PER_ADDRESS, perIp: settings.THROTTLE_ACCOUNT_REQUESTS_PER_IP },
+    },
     log: { level: settings.LOG_LEVEL, json: production, file: settings.LOG_FILE },
   };
 }

@@ -57,6 +57,7 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     organizations: organization.organizations,
     passwords: { pepper: passwordPepper, cost: config.bcryptCost, atOnce: availableParallelism() },
     tokenSecrets: previousJwt === undefined ? [jwt] : [jwt, previousJwt],
+    throttle: config.throttle,
   });
   const inventory = createInventory(shared);
   const catalogue = createCatalogue({ ...shared, stock: inventory.stock });

@@ -40,6 +40,14 @@ export class HousekeepingRepository {
     );
   }
 
+  /** Counters of attempts whose window is over: they no longer count. */
+  deleteThrottles(endedBefore: Date): Promise<number> {
+    return this.alone(
+      (tx) => tx.$executeRaw`
+        DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE window_ends_at < ${endedBefore} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,
+    );
+  }
+
   /** Several processes have the same timer; whoever comes second leaves it to the first. */
   private alone(work: (tx: Prisma.TransactionClient) => Promise<number>): Promise<number> {
     return this.unitOfWork.run(async () => {

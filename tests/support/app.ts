@@ -64,6 +64,10 @@ export async function startTestApp({ clock, skipIntegrity = false, env = {} }: T
     ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
     RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1000000',
     RATE_LIMIT_USER_PER_MINUTE: '1000000',
+    THROTTLE_FAILED_LOGINS_PER_DEVICE: '1000000',
+    THROTTLE_FAILED_LOGINS_PER_IP: '1000000',
+    THROTTLE_ACCOUNT_REQUESTS_PER_ADDRESS: '1000000',
+    THROTTLE_ACCOUNT_REQUESTS_PER_IP: '1000000',
     ...env,
   });
   const logger = createLogger({ ...config.log, console: false });

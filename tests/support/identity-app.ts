@@ -48,6 +48,10 @@ export async function startIdentityApp() {
     organizations: organization.organizations,
     passwords: { pepper: 'a pepper that only the tests know', cost: 4, atOnce: 2 },
     tokenSecrets: [TOKEN_SECRET, PREVIOUS_TOKEN_SECRET],
+    throttle: {
+      failedLogins: { perDevice: 1_000_000, perIp: 1_000_000 },
+      accountRequests: { perAddress: 1_000_000, perIp: 1_000_000 },
+    },
   });
   const app: Express = createApp({
     endpoints: [...identity.routes, ...organization.routes],

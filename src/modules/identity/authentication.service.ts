@@ -11,6 +11,7 @@ import type { Passwords } from './passwords';
 import type { Principals } from './principals';
 import { expiryOf, hashOf, newRefreshToken, RETRY_WINDOW_MS, type TokenHash } from './refresh-token';
 import type { Family, SessionsRepository } from './sessions.repository';
+import type { Throttle } from './throttle';
 import type { Profile, UsersRepository } from './users.repository';
 
 export interface SignedIn {
@@ -29,19 +30,25 @@ export class AuthenticationService {
     private readonly users: UsersRepository,
     private readonly sessions: SessionsRepository,
     private readonly passwords: Passwords,
+    private readonly throttle: Throttle,
     private readonly tokens: AccessTokens,
     private readonly principals: Principals,
     private readonly events: EventStore,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Duplicate */
-  register(account: NewAccount, userAgent: string | undefined): Promise<SignedIn> {
+  /** @throws Duplicate, TooManyAttempts */
+  async register(account: NewAccount, userAgent: string | undefined): Promise<SignedIn> {
+    await this.throttle.accountRequest('registration', account.email);
     return this.accounts.create(account, (made) => this.start(made, userAgent));
   }
 
-  /** @throws InvalidCredentials, in the same time for known and unknown addresses */
-  async login(email: string, password: string, userAgent: string | undefined): Promise<SignedIn> {
+  /** @throws InvalidCredentials, in the same time for known and unknown addresses; TooManyAttempts */
+  login(email: string, password: string, userAgent: string | undefined): Promise<SignedIn> {
+    return this.throttle.login(email, deviceOf(userAgent), () => this.attemptLogin(email, password, userAgent));
+  }
+
+  private async attemptLogin(email: string, password: string, userAgent: string | undefined): Promise<SignedIn> {
     const credentials = await this.users.credentials(email);
     const matches = await this.passwords.matches(password, credentials?.passwordHash);
     if (!matches || credentials === undefined) throw wrongCredentials();
@@ -122,5 +129,7 @@ export class AuthenticationService {
   }
 }
 
+/** What tells devices apart: where it is, and what it says it is. */
+const deviceOf = (userAgent: string | undefined): string => `${currentContext().ip ?? ''} ${userAgent ?? ''}`;
 const wrongCredentials = (): InvalidCredentials => new InvalidCredentials('The e-mail address or the password is wrong');
 const staleToken = (): InvalidRefreshToken => new InvalidRefreshToken('The refresh token is no longer good; sign in again');

@@ -11,6 +11,8 @@ import { Passwords, type PasswordSettings } from './passwords';
 import { Principals } from './principals';
 import { ProfileService } from './profile.service';
 import { SessionsRepository } from './sessions.repository';
+import { Throttle, type ThrottleSettings } from './throttle';
+import { ThrottleRepository } from './throttle.repository';
 import { UsersRepository } from './users.repository';
 
 export type { AccountsService } from './accounts.service';
@@ -24,6 +26,7 @@ export interface IdentityDependencies {
   readonly passwords: PasswordSettings;
   /** The first signs access tokens, all verify them. */
   readonly tokenSecrets: readonly [string, ...string[]];
+  readonly throttle: ThrottleSettings;
 }
 
 /** Who may: accounts, sessions, tokens, and the principal behind a request. */
@@ -33,8 +36,20 @@ export function createIdentity({ unitOfWork, events, clock, organizations, ...se
   const passwords = new Passwords(settings.passwords, unitOfWork);
   const tokens = new AccessTokens(settings.tokenSecrets, clock);
   const principals = new Principals(tokens, sessions, clock);
+  const throttle = new Throttle(settings.throttle, unitOfWork, new ThrottleRepository(unitOfWork), clock);
   const accounts = new AccountsService(unitOfWork, passwords, users, organizations, events, clock);
-  const authentication = new AuthenticationService(unitOfWork, accounts, users, sessions, passwords, tokens, principals, events, clock);
+  const authentication = new AuthenticationService(
+    unitOfWork,
+    accounts,
+    users,
+    sessions,
+    passwords,
+    throttle,
+    tokens,
+    principals,
+    events,
+    clock,
+  );
   const profiles = new ProfileService(unitOfWork, users, events, clock);
   return { routes: identityRoutes(new IdentityController(authentication, profiles)), principals, accounts };
 }

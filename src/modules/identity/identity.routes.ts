@@ -1,7 +1,7 @@
 import { get, patch, post, type AnyEndpoint } from '../../http/endpoint';
 import { Duplicate, VersionMismatch } from '../../kernel/common-errors';
 import type { IdentityController } from './identity.controller';
-import { InvalidCredentials, InvalidRefreshToken } from './identity.errors';
+import { InvalidCredentials, InvalidRefreshToken, TooManyAttempts } from './identity.errors';
 import { login, logout, profileChanges, profileView, refresh, registration, signedInView } from './identity.schemas';
 
 const tag = 'Identity';
@@ -18,7 +18,7 @@ const registering = (path: '/auth/register' | '/auth/signup', operationId: strin
       body: registration,
       returns: signedInView,
       status: 201,
-      fails: [Duplicate],
+      fails: [Duplicate, TooManyAttempts],
       example: { email: 'ada@example.com', password: 'a long passphrase', name: 'Ada Lovelace', organizationName: 'Analytical Engines' },
     },
     identity.register,
@@ -36,7 +36,7 @@ export const identityRoutes = (identity: IdentityController): AnyEndpoint[] => [
       allow: 'public',
       body: login,
       returns: signedInView,
-      fails: [InvalidCredentials],
+      fails: [InvalidCredentials, TooManyAttempts],
       example: { email: 'ada@example.com', password: 'a long passphrase' },
     },
     identity.login,

@@ -2,7 +2,15 @@ import { Prisma } from '../../../generated/prisma/client';
 import { must, type Invariant } from '../invariant';
 
 /** Tables that are read before the organization is known. Every other table belongs to the tenant plane. */
-export const IDENTITY_PLANE = ['_prisma_migrations', 'organizations', 'users', 'memberships', 'sessions', 'refresh_tokens'] as const;
+export const IDENTITY_PLANE = [
+  '_prisma_migrations',
+  'organizations',
+  'users',
+  'memberships',
+  'sessions',
+  'refresh_tokens',
+  'throttles',
+] as const;
 
 /** Insert-only for the application, by privilege and by trigger. */
 export const LEDGERS = ['stock_movements', 'stock_notes', 'events'] as const;

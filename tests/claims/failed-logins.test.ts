@@ -1,0 +1,109 @@
+import { SettableClock } from '../../src/kernel/clock';
+import { PASSWORD, startTestApp, type TestApp } from '../support/app';
+
+/** A-5: wrong passwords are throttled, and the owner is not locked out for good. The limits are those the server starts with. */
+const MINUTE = 60_000;
+const HERE = '198.51.100.7';
+const ELSEWHERE = '203.0.113.9';
+const clock = new SettableClock(new Date());
+const later = (ms: number): void => clock.set(new Date(clock.now().getTime() + ms));
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp({
+    clock,
+    env: {
+      TRUST_PROXY: '1',
+      THROTTLE_FAILED_LOGINS_PER_DEVICE: '10',
+      THROTTLE_FAILED_LOGINS_PER_IP: '50',
+      THROTTLE_ACCOUNT_REQUESTS_PER_ADDRESS: '5',
+      THROTTLE_ACCOUNT_REQUESTS_PER_IP: '20',
+    },
+  });
+});
+beforeEach(() => later(2 * 60 * MINUTE));
+afterAll(() => app.close());
+
+const login = (email: string, password: string, from: string, browser = 'a browser') =>
+  app.http.post('/api/v1/auth/login').set('X-Forwarded-For', from).set('User-Agent', browser).send({ email, password });
+const register = (email: string, from: string) =>
+  app.http.post('/api/v1/auth/register').set('X-Forwarded-For', from).send({ email, password: PASSWORD, name: 'Ada' });
+const tally = (statuses: readonly number[]): Record<number, number> =>
+  statuses.reduce<Record<number, number>>((counts, status) => ({ ...counts, [status]: (counts[status] ?? 0) + 1 }), {});
+
+test('A-5: of 100 wrong passwords at once ten are tried; the owner signs in from another device at once, and from this one soon', async () => {
+  const { email } = await app.signUp();
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => login(email, `wrong password ${n}`, HERE)));
+  expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 10, 429: 90 });
+  const refused = answers.find(({ status }) => status === 429)!;
+  expect(refused.body.error).toMatchObject({ code: 'TOO_MANY_ATTEMPTS', details: { retryAfter: 60 } });
+  expect(refused.headers['retry-after']).toBe('60');
+
+  // The right password is not even looked at, or the answer would tell a guesser.
+  await login(email, PASSWORD, HERE).expect(429);
+  await login(email, PASSWORD, HERE, 'another browser').expect(200);
+  await login(email, PASSWORD, ELSEWHERE).expect(200);
+  later(MINUTE);
+  await login(email, PASSWORD, HERE).expect(200);
+});
+
+test('A-5: who goes on guessing waits longer each time, and the owner never longer than fifteen minutes', async () => {
+  const { email } = await app.signUp();
+  for (let n = 0; n < 10; n++) await login(email, 'wrong', HERE).expect(401);
+  const waits: number[] = [];
+  for (let n = 0; n < 4; n++) {
+    const { headers } = await login(email, 'wrong', HERE).expect(429);
+    waits.push(Number(headers['retry-after']));
+    later(Number(headers['retry-after']) * 1000);
+    await login(email, n < 3 ? 'wrong' : PASSWORD, HERE).expect(n < 3 ? 401 : 200);
+  }
+  expect(waits).toEqual([60, 120, 240, 480]);
+});
+
+test('who changes accounts or devices is held by the address', async () => {
+  const statuses: number[] = [];
+  for (let n = 0; n < 60; n++) statuses.push((await login(`person${n % 20}@example.com`, 'wrong', HERE, `browser ${n}`)).status);
+  expect(tally(statuses)).toEqual({ 401: 50, 429: 10 });
+  await login('person1@example.com', 'wrong', ELSEWHERE).expect(401);
+});
+
+test('known and unknown accounts are refused in the same words', async () => {
+  const { email } = await app.signUp();
+  const refusals: string[] = [];
+  for (const account of [email, 'unknown@example.com']) {
+    for (let n = 0; n < 10; n++) await login(account, 'wrong', HERE).expect(401);
+    const { body } = await login(account, 'wrong', HERE).expect(429);
+    refusals.push(JSON.stringify({ ...body.error, requestId: undefined }));
+  }
+  expect(refusals[0]).toBe(refusals[1]);
+});
+
+test('what succeeds is not counted', async () => {
+  const { email } = await app.signUp();
+  for (let n = 0; n < 9; n++) await login(email, 'wrong', HERE).expect(401);
+  for (let n = 0; n < 12; n++) await login(email, PASSWORD, HERE).expect(200);
+  await login(email, 'wrong', HERE).expect(401);
+  await login(email, PASSWORD, HERE).expect(429);
+});
+
+test('registrations: five an hour for an address, twenty from one place, whether the address is taken or not', async () => {
+  const statuses: number[] = [];
+  for (let n = 0; n < 7; n++) statuses.push((await register('often@example.com', HERE)).status);
+  expect(statuses).toEqual([201, 409, 409, 409, 409, 429, 429]);
+  await register('often@example.com', ELSEWHERE).expect(429);
+
+  const others = await Promise.all(Array.from({ length: 20 }, (_, n) => register(`crowd${n}@example.com`, HERE)));
+  expect(tally(others.map(({ status }) => status))).toEqual({ 201: 15, 429: 5 });
+  const refused = others.find(({ status }) => status === 429)!;
+  expect(Number(refused.headers['retry-after'])).toBe(3600);
+  await register('crowd@example.com', ELSEWHERE).expect(201);
+  later(60 * MINUTE);
+  await register('often@example.com', HERE).expect(409);
+});
+
+test('counters name nobody', async () => {
+  await login('somebody@example.com', 'wrong', HERE).expect(401);
+  const rows = await app.sql<{ text: string }>('SELECT t::text AS text FROM throttles t');
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.every(({ text }) => /^\("\\\\x[0-9a-f]{64}",\d+,/.test(text))).toBe(true);
+});
