@@ -1,4 +1,5 @@
 /** Rules between variables, and what production refuses. Each answers problems that name the variable, never its value. */
+import type { EncryptionKey } from './kernel/field-cipher';
 
 /** Bytes below which a secret can be guessed. */
 const SHORTEST_SECRET = 32;
@@ -21,13 +22,6 @@ export interface ProductionSettings extends Secrets {
   readonly SEED_DEMO?: boolean;
   readonly BCRYPT_COST: number;
   readonly CORS_ORIGINS?: string;
-}
-
-/** AES-256 keys by id; the first one encrypts, all decrypt. */
-export interface EncryptionKey {
-  readonly id: string;
-  /** 32 bytes. */
-  readonly key: Buffer;
 }
 
 /** Reads `id:base64,id:base64`; undefined when any part is not a key. */

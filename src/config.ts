@@ -5,8 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import Joi from 'joi';
-import { parseEncryptionKeys, productionProblems, type EncryptionKey, type Secrets } from './config-rules';
+import { parseEncryptionKeys, productionProblems, type Secrets } from './config-rules';
 import { developmentSecrets } from './development-secrets';
+import type { EncryptionKey } from './kernel/field-cipher';
 
 export type Environment = 'development' | 'test' | 'production';
 
