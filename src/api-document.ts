@@ -6,6 +6,7 @@ import type { AnyEndpoint } from './http/endpoint';
 import type { JsonSchema } from './http/field';
 import { openapi, type ApiInfo } from './http/openapi';
 import { postmanCollection, postmanEnvironment } from './http/postman';
+import { SESSION_COOKIE } from './modules/identity/identity.module';
 import { collectionPlan, SECRETS } from './postman-plan';
 
 const ROOT = join(__dirname, '..');
@@ -26,6 +27,7 @@ const API: ApiInfo = {
     Platform: 'The state of the system itself.',
   },
   idempotencyFailures: [IdempotencyInFlight, IdempotencyKeyReused],
+  cookie: SESSION_COOKIE,
 };
 
 /** Whom the Postman environment signs in. */

@@ -58,6 +58,8 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     passwords: { pepper: passwordPepper, cost: config.bcryptCost, atOnce: availableParallelism() },
     tokenSecrets: previousJwt === undefined ? [jwt] : [jwt, previousJwt],
     throttle: config.throttle,
+    // A star is no page that could be trusted.
+    trustedOrigins: config.corsOrigins.filter((origin) => origin !== '*'),
   });
   const inventory = createInventory(shared);
   const catalogue = createCatalogue({ ...shared, stock: inventory.stock });
@@ -82,7 +84,7 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     createApp({
       endpoints,
       documents: apiDocuments(endpoints, config.seedDemo ? DEMO_LOGIN : { email: '', password: '' }),
-      authenticate: (req) => identity.principals.authenticate(req.headers.authorization),
+      authenticate: (request) => identity.callers.authenticate(request),
       forgetSession: (sessionId) => identity.principals.forget(sessionId),
       isStaleSession,
       idempotency: new Idempotency(unitOfWork),

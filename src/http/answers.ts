@@ -31,13 +31,15 @@ export function answerOf({ spec }: Endpoint, result: unknown): Answer {
   }
   const options = result instanceof Reply ? result.options : undefined;
   const body: unknown = result instanceof Reply ? result.body : result;
+  const cookies = options?.cookies && { cookies: options.cookies };
   if (spec.returns === 'nothing')
-    return { status: options?.status ?? spec.status ?? 204, body: '', headers: headersOf(options, undefined) };
+    return { status: options?.status ?? spec.status ?? 204, body: '', headers: headersOf(options, undefined), ...cookies };
   // A handler without a result would be a mistake the compiler refuses; null keeps it valid JSON.
   return {
     status: options?.status ?? spec.status ?? 200,
     body: JSON.stringify(body ?? null),
     headers: headersOf(options, versionOf(body)),
+    ...cookies,
   };
 }
 
@@ -59,6 +61,7 @@ export type Compress = (req: Request, res: Response) => void;
 export function sendAnswer(req: Request, res: Response, endpoint: Endpoint, answer: Answer, compress: Compress): void {
   const { headers } = answer;
   for (const name in headers) res.setHeader(name, headers[name]!);
+  if (answer.cookies !== undefined) res.setHeader('Set-Cookie', answer.cookies);
   const etag = headers['ETag'];
   if (
     etag !== undefined &&

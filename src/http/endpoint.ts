@@ -44,6 +44,10 @@ export interface RequestMeta {
   readonly requestId: string;
   readonly ip: string;
   readonly userAgent: string | undefined;
+  /** In capitals. */
+  readonly method: string;
+  /** As the client named it, with the port. */
+  readonly host: string;
   /** Canonical, with /api/v1. */
   readonly path: string;
   /** A header by its lower-case name; undefined when absent. */

@@ -5,6 +5,11 @@ export class MethodNotAllowed extends failure('METHOD_NOT_ALLOWED', 405, 'The pa
 export class RequestTimeout extends failure('REQUEST_TIMEOUT', 408, 'The request did not arrive in time') {}
 /** Nobody reads this answer; it keeps a client that hung up from looking like a fault of ours. */
 export class ClientClosed extends failure('CLIENT_CLOSED', 499, 'The client closed the connection before the answer') {}
+export class CrossSiteRequest extends failure(
+  'CROSS_SITE_REQUEST',
+  403,
+  'A change by cookie came without proof that an own page asks for it',
+) {}
 export class PayloadTooLarge extends failure('PAYLOAD_TOO_LARGE', 413, 'The body is larger than this route takes') {}
 export class UnsupportedMediaType extends failure('UNSUPPORTED_MEDIA_TYPE', 415, 'The body is not of a type this route takes') {}
 export class TooManyRequests extends failure(

@@ -2,7 +2,7 @@
 import type { FailureClass } from '../kernel/app-error';
 import { Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable, VersionMismatch } from '../kernel/common-errors';
 import type { AnyEndpoint, Endpoint } from './endpoint';
-import { PayloadTooLarge, RequestTimeout, TooManyRequests, UnsupportedMediaType } from './errors';
+import { CrossSiteRequest, PayloadTooLarge, RequestTimeout, TooManyRequests, UnsupportedMediaType } from './errors';
 import type { AnyField, Components, JsonSchema } from './field';
 
 export interface ApiInfo {
@@ -13,6 +13,8 @@ export interface ApiInfo {
   readonly tags: Readonly<Record<string, string>>;
   /** Failures any request with an Idempotency-Key may end in. */
   readonly idempotencyFailures: readonly FailureClass[];
+  /** The cookie that signs a browser in. */
+  readonly cookie: { readonly name: string; readonly description: string };
 }
 
 const ref = (kind: string, name: string): JsonSchema => ({ $ref: `#/components/${kind}/${name}` });
@@ -100,7 +102,7 @@ export function openapi(endpoints: readonly AnyEndpoint[], info: ApiInfo): JsonS
     openapi: '3.1.1',
     info: { title: info.title, version: info.version, description: info.description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/api/v1' }],
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { cookie: [] }],
     tags: [...used].map((name) => ({ name, description: info.tags[name] })),
     paths,
     components: {
@@ -114,6 +116,7 @@ export function openapi(endpoints: readonly AnyEndpoint[], info: ApiInfo): JsonS
           bearerFormat: 'JWT',
           description: 'The accessToken of POST /auth/login or /auth/register.',
         },
+        cookie: { type: 'apiKey', in: 'cookie', ...info.cookie },
       },
     },
   };
@@ -245,6 +248,7 @@ function failuresOf(endpoint: AnyEndpoint, info: ApiInfo): FailureClass[] {
     InvalidInput,
     ...(closed ? [Unauthenticated] : []),
     ...(closed && spec.allow !== 'signed-in' ? [Forbidden] : []),
+    ...(closed && endpoint.method !== 'get' ? [CrossSiteRequest] : []),
     ...(spec.params === undefined || spec.fails?.some(({ status }) => status === 404) === true ? [] : [NotFound]),
     ...(body ? [RequestTimeout, PayloadTooLarge, UnsupportedMediaType] : []),
     ...(hasKey(endpoint) ? info.idempotencyFailures : []),

@@ -3,6 +3,8 @@
 export interface ReplyOptions {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Values of Set-Cookie. Never stored under an idempotency key. */
+  readonly cookies?: readonly string[];
   /** The answer was stored by an earlier request with the same Idempotency-Key. */
   readonly replayed?: boolean;
 }
@@ -40,6 +42,7 @@ export interface Answer {
   /** JSON text; empty for no content. */
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
 }
 
 /** A stored answer sent again, for services that keep the idempotency key themselves. */

@@ -6,6 +6,7 @@
  * One table look-up instead of one layer per route, and nothing is written on the request: the handler gets what was parsed.
  */
 import type { Request, RequestHandler, Response } from 'express';
+import { AppError } from '../kernel/app-error';
 import { Forbidden, Unauthenticated } from '../kernel/common-errors';
 import { runInContext, type ExecutionContext, type Principal } from '../kernel/context';
 import { answerOf, checkAnswer, sendAnswer, type Compress } from './answers';
@@ -20,8 +21,8 @@ import { RouteTable, type RouteMatch } from './route-table';
 import { serveStream } from './streams';
 
 export interface RouterDependencies {
-  /** The caller of a request. @throws Unauthenticated */
-  readonly authenticate: (req: Request) => Promise<Principal>;
+  /** The caller of a request. @throws Unauthenticated, CrossSiteRequest */
+  readonly authenticate: (request: RequestMeta) => Promise<Principal>;
   /** Whether the database refused a transaction because the session behind it changed or ended. Nothing has been executed then. */
   readonly isStaleSession: (error: unknown) => boolean;
   /** Drops what is cached of such a session. */
@@ -96,8 +97,8 @@ export class ApiRouter {
     const { endpoint, params } = match;
     const state = requestState(res);
     state.route = endpoint.path;
-    const principal = await this.identify(req, res, endpoint.spec.allow, state);
     const meta = metaOf(req, state, path);
+    const principal = await this.identify(req, res, meta, endpoint.spec.allow, state);
     const parser = this.parsers.get(endpoint)!;
     if (endpoint.kind === 'stream') {
       await this.serveStream(req, res, endpoint, parser.parse(params, query, undefined), principal!, meta);
@@ -114,26 +115,34 @@ export class ApiRouter {
     const attempt = (caller: Principal | undefined): Promise<Answer> =>
       runInContext(contextOf(caller, meta), () => this.run(endpoint, input, caller, meta, version, keyed));
     const answer =
-      principal === undefined ? await attempt(undefined) : await this.withFreshSession(req, endpoint.spec.allow, state, principal, attempt);
+      principal === undefined
+        ? await attempt(undefined)
+        : await this.withFreshSession(meta, endpoint.spec.allow, state, principal, attempt);
     sendAnswer(req, res, endpoint, answer, this.deps.compress);
   }
 
   /** Who asks, counted against their limit, and allowed to. undefined on public routes. */
-  private async identify(req: Request, res: Response, allow: Allow, state: RequestState): Promise<Principal | undefined> {
+  private async identify(
+    req: Request,
+    res: Response,
+    meta: RequestMeta,
+    allow: Allow,
+    state: RequestState,
+  ): Promise<Principal | undefined> {
     if (allow === 'public') {
       await this.deps.limits.anonymous(req, res);
       return undefined;
     }
     let principal: Principal;
     try {
-      principal = await this.deps.authenticate(req);
+      principal = await this.deps.authenticate(meta);
       if (!isAllowed(principal, allow)) {
         // It may come from a cache, and no transaction will tell that it is old: the role may just have been raised.
         this.deps.forgetSession(principal.session.id);
-        principal = await this.deps.authenticate(req);
+        principal = await this.deps.authenticate(meta);
       }
     } catch (error) {
-      if (error instanceof Unauthenticated) await this.deps.limits.anonymous(req, res);
+      if (error instanceof AppError) await this.deps.limits.anonymous(req, res);
       throw error;
     }
     state.principal = principal;
@@ -144,7 +153,7 @@ export class ApiRouter {
 
   /** Once more with a fresh principal when the database says that the session changed; nothing was executed then. */
   private async withFreshSession<T>(
-    req: Request,
+    meta: RequestMeta,
     allow: Allow,
     state: RequestState,
     principal: Principal,
@@ -156,7 +165,7 @@ export class ApiRouter {
       if (!this.deps.isStaleSession(error)) throw error;
     }
     this.deps.forgetSession(principal.session.id);
-    const fresh = await this.deps.authenticate(req);
+    const fresh = await this.deps.authenticate(meta);
     state.principal = fresh;
     authorize(fresh, allow);
     try {
@@ -226,6 +235,11 @@ const metaOf = (req: Request, state: RequestState, path: string): RequestMeta =>
   requestId: state.requestId,
   ip: state.ip,
   userAgent: req.headers['user-agent'],
+  method: req.method,
+  // Worked out where it is asked for: few requests need it.
+  get host() {
+    return req.host;
+  },
   path: BASE + path,
   header: (name) => {
     const value = req.headers[name];

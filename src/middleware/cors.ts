@@ -2,7 +2,7 @@ import cors from 'cors';
 import type { RequestHandler } from 'express';
 
 const EXPOSED = ['ETag', 'Location', 'X-Request-Id', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'Allow'];
-const ALLOWED = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'X-Request-Id', 'Accept'];
+const ALLOWED = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'X-Request-Id', 'X-CSRF-Token', 'Accept'];
 
 /** Answers browsers of the listed origins only; `*` stands for any origin, and then never with credentials. */
 export function corsAllowList(origins: readonly string[]): RequestHandler {

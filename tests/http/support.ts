@@ -77,6 +77,7 @@ export const info = {
   description: 'A small API.',
   tags: { Things: 'What is stored.' },
   idempotencyFailures: [KeyReused],
+  cookie: { name: 'session', description: 'Signs in.' },
 };
 
 export const plan: CollectionPlan = { variables: {}, keep: {}, flow: { name: 'Flow', description: 'None.', steps: [] } };
@@ -92,8 +93,8 @@ export function testApp(endpoints: readonly AnyEndpoint[], { config, ...override
       collection: postmanCollection(endpoints, info, plan),
       environmentAt: (baseUrl) => postmanEnvironment(info.title, { baseUrl, password: 'secret' }, ['password']),
     },
-    authenticate: async (req) => {
-      const token = /^Bearer (admin|manager|staff|viewer|customer)$/.exec(req.headers.authorization ?? '')?.[1];
+    authenticate: async (request) => {
+      const token = /^Bearer (admin|manager|staff|viewer|customer)$/.exec(request.header('authorization') ?? '')?.[1];
       if (token === undefined) throw new Unauthenticated('A valid access token is needed');
       return principalOf(token);
     },

@@ -48,6 +48,7 @@ export async function startIdentityApp() {
     organizations: organization.organizations,
     passwords: { pepper: 'a pepper that only the tests know', cost: 4, atOnce: 2 },
     tokenSecrets: [TOKEN_SECRET, PREVIOUS_TOKEN_SECRET],
+    trustedOrigins: [],
     throttle: {
       failedLogins: { perDevice: 1_000_000, perIp: 1_000_000 },
       accountRequests: { perAddress: 1_000_000, perIp: 1_000_000 },
@@ -56,7 +57,7 @@ export async function startIdentityApp() {
   const app: Express = createApp({
     endpoints: [...identity.routes, ...organization.routes],
     documents: { openapi: { info: { title: 'Identity' } }, collection: {}, environmentAt: () => ({}) },
-    authenticate: (req) => identity.principals.authenticate(req.headers.authorization),
+    authenticate: (request) => identity.callers.authenticate(request),
     forgetSession: (sessionId) => identity.principals.forget(sessionId),
     isStaleSession,
     idempotency: new Idempotency(unitOfWork),

@@ -7,6 +7,7 @@ import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-token';
 import type { Account, AccountsService, NewAccount } from './accounts.service';
 import { InvalidCredentials, InvalidRefreshToken } from './identity.errors';
 import { sessionEnded, sessionStarted } from './identity.events';
+import type { Device } from './known-devices';
 import type { Passwords } from './passwords';
 import type { Principals } from './principals';
 import { expiryOf, hashOf, newRefreshToken, RETRY_WINDOW_MS, type TokenHash } from './refresh-token';
@@ -15,11 +16,22 @@ import type { Throttle } from './throttle';
 import type { Profile, UsersRepository } from './users.repository';
 
 export interface SignedIn {
+  readonly sessionId: string;
+  /** When the session ends unless it is refreshed. */
+  readonly sessionExpiresAt: Date;
   readonly profile: Profile;
   readonly accessToken: string;
   readonly refreshToken: string;
   /** Seconds until the access token expires. */
   readonly expiresIn: number;
+}
+
+export interface LoginAttempt {
+  /** Lower case. */
+  readonly email: string;
+  readonly password: string;
+  readonly device: Device;
+  readonly userAgent: string | undefined;
 }
 
 /** Signing up, in and out. A session is one sign-in: a family of refresh tokens, of which only the youngest may be used. */
@@ -44,8 +56,8 @@ export class AuthenticationService {
   }
 
   /** @throws InvalidCredentials, in the same time for known and unknown addresses; TooManyAttempts */
-  login(email: string, password: string, userAgent: string | undefined): Promise<SignedIn> {
-    return this.throttle.login(email, deviceOf(userAgent), () => this.attemptLogin(email, password, userAgent));
+  login({ email, password, device, userAgent }: LoginAttempt): Promise<SignedIn> {
+    return this.throttle.login(email, device, () => this.attemptLogin(email, password, userAgent));
   }
 
   private async attemptLogin(email: string, password: string, userAgent: string | undefined): Promise<SignedIn> {
@@ -62,12 +74,14 @@ export class AuthenticationService {
    * A new access token and a new refresh token for the one presented, which is used up. A used one that comes back was stolen, or its thief
    * has already used it: the whole session ends. Except within ten seconds while its successor is unused: that is a client which never got
    * the answer, and it gets another successor in place of the lost one.
+   * `permit` may refuse it, knowing whose session it is.
    * @throws InvalidRefreshToken
    */
-  async refresh(token: string): Promise<SignedIn> {
+  async refresh(token: string, permit: (sessionId: string) => void = () => undefined): Promise<SignedIn> {
     const hash = hashOf(token);
     const family = await this.sessions.familyOf(hash);
     if (family === undefined) throw staleToken();
+    permit(family.sessionId);
     // The end of a stolen session has to be committed, so the refusal comes after the unit.
     const signedIn = await this.asUser(family, () => this.rotate(hash, family));
     if (signedIn === undefined) throw staleToken();
@@ -121,6 +135,8 @@ export class AuthenticationService {
     const refreshToken = newRefreshToken();
     await this.sessions.insertToken(family.sessionId, { hash: hashOf(refreshToken), parent, expiresAt }, this.clock.now());
     return {
+      sessionId: family.sessionId,
+      sessionExpiresAt: expiresAt,
       profile: await this.users.profile(family.userId),
       accessToken: this.tokens.sign(family),
       refreshToken,
@@ -129,7 +145,5 @@ export class AuthenticationService {
   }
 }
 
-/** What tells devices apart: where it is, and what it says it is. */
-const deviceOf = (userAgent: string | undefined): string => `${currentContext().ip ?? ''} ${userAgent ?? ''}`;
 const wrongCredentials = (): InvalidCredentials => new InvalidCredentials('The e-mail address or the password is wrong');
 const staleToken = (): InvalidRefreshToken => new InvalidRefreshToken('The refresh token is no longer good; sign in again');

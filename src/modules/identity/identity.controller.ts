@@ -1,35 +1,43 @@
 import type { Call, PublicCall } from '../../http/endpoint';
 import { reply } from '../../http/reply';
-import { InvalidInput } from '../../kernel/common-errors';
+import { invalidField } from '../../kernel/common-errors';
 import type { Principal } from '../../kernel/context';
-import type { AuthenticationService, SignedIn } from './authentication.service';
-import type { Login, Logout, ProfileChanges, ProfileView, Refresh, Registration, SignedInView } from './identity.schemas';
+import type { AuthenticationService } from './authentication.service';
+import type { CookieSessions } from './cookie-sessions';
+import type { Login, Logout, ProfileChanges, ProfileView, Refresh, Registration } from './identity.schemas';
 import type { Profile, ProfileService } from './profile.service';
-
-/** Answers with tokens must not be kept by anybody on the way (RFC 6749, 5.1). */
-const NOT_KEPT = { 'Cache-Control': 'no-store' };
+import { presentUser, type SignedInAnswers } from './signed-in.view';
 
 export class IdentityController {
   constructor(
     private readonly authentication: AuthenticationService,
     private readonly profiles: ProfileService,
+    private readonly cookies: CookieSessions,
+    private readonly answers: SignedInAnswers,
   ) {}
 
-  register = async ({ body, request }: PublicCall<{ body: Registration }>) =>
-    reply(present(await this.authentication.register(body, request.userAgent)), { status: 201, headers: NOT_KEPT });
+  register = async ({ body: { session, ...account }, request }: PublicCall<{ body: Registration }>) =>
+    this.answers.reply(await this.authentication.register(account, request.userAgent), session, 201);
 
-  login = async ({ body, request }: PublicCall<{ body: Login }>) =>
-    reply(present(await this.authentication.login(body.email, body.password, request.userAgent)), { headers: NOT_KEPT });
-
-  refresh = async ({ body }: PublicCall<{ body: Refresh }>) => {
-    const token = body.refreshToken ?? body.refresh_token;
-    if (token === undefined) {
-      throw new InvalidInput('body.refreshToken is required', { issues: [{ path: 'body.refreshToken', message: 'is required' }] });
-    }
-    return reply(present(await this.authentication.refresh(token)), { headers: NOT_KEPT });
+  login = async ({ body: { email, password, session }, request }: PublicCall<{ body: Login }>) => {
+    const device = this.cookies.deviceOf(request, email);
+    return this.answers.reply(await this.authentication.login({ email, password, device, userAgent: request.userAgent }), session);
   };
 
-  logout = ({ principal }: Call<{ body: Logout }>) => this.authentication.logout(principal.session.id, principal.userId);
+  /** A token in the body is answered in the body, one in a cookie in cookies. */
+  refresh = async ({ body, request }: PublicCall<{ body: Refresh }>) => {
+    const token = body.refreshToken ?? body.refresh_token;
+    if (token !== undefined) return this.answers.reply(await this.authentication.refresh(token), 'bearer');
+    const cookie = this.cookies.refreshToken(request);
+    if (cookie === undefined) throw invalidField('body.refreshToken', 'is required, or the cookie of a browser that is signed in');
+    const permit = (sessionId: string): void => this.cookies.assertOwnPage(request, sessionId);
+    return this.answers.reply(await this.authentication.refresh(cookie, permit), 'cookie');
+  };
+
+  logout = async ({ principal, request }: Call<{ body: Logout }>) => {
+    await this.authentication.logout(principal.session.id, principal.userId);
+    return reply(undefined, this.cookies.accessToken(request) === undefined ? {} : { cookies: this.cookies.end() });
+  };
 
   readProfile = async ({ principal }: Call) => presentProfile(await this.profiles.read(principal.userId), principal);
 
@@ -37,28 +45,8 @@ export class IdentityController {
     presentProfile(await this.profiles.change(principal.userId, body, expectedVersion), principal);
 }
 
-const presentUser = ({ id, email, name, role, version, createdAt, updatedAt }: Profile): SignedInView['user'] => ({
-  id,
-  email,
-  name,
-  role,
-  version,
-  createdAt: createdAt.toISOString(),
-  updatedAt: updatedAt.toISOString(),
-});
-
 const presentProfile = (profile: Profile, { permissions }: Principal): ProfileView => ({
   ...presentUser(profile),
   organization: profile.organization,
   permissions: [...permissions],
-});
-
-const present = ({ profile, accessToken, refreshToken, expiresIn }: SignedIn): SignedInView => ({
-  user: presentUser(profile),
-  organization: profile.organization,
-  accessToken,
-  token: accessToken,
-  refreshToken,
-  tokenType: 'Bearer',
-  expiresIn,
 });

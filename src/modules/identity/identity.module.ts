@@ -5,17 +5,23 @@ import type { OrganizationService } from '../organization/organization.service';
 import { AccessTokens } from './access-token';
 import { AccountsService } from './accounts.service';
 import { AuthenticationService } from './authentication.service';
+import { Callers } from './callers';
+import { CookieSessions } from './cookie-sessions';
+import { CsrfTokens } from './csrf-tokens';
 import { IdentityController } from './identity.controller';
 import { identityRoutes } from './identity.routes';
+import { KnownDevices } from './known-devices';
 import { Passwords, type PasswordSettings } from './passwords';
 import { Principals } from './principals';
 import { ProfileService } from './profile.service';
 import { SessionsRepository } from './sessions.repository';
+import { SignedInAnswers } from './signed-in.view';
 import { Throttle, type ThrottleSettings } from './throttle';
 import { ThrottleRepository } from './throttle.repository';
 import { UsersRepository } from './users.repository';
 
 export type { AccountsService } from './accounts.service';
+export { SESSION_COOKIE } from './cookie-sessions';
 export type { Principals } from './principals';
 
 export interface IdentityDependencies {
@@ -27,6 +33,8 @@ export interface IdentityDependencies {
   /** The first signs access tokens, all verify them. */
   readonly tokenSecrets: readonly [string, ...string[]];
   readonly throttle: ThrottleSettings;
+  /** Origins of pages, besides the own host, that may change things with a browser's cookies. */
+  readonly trustedOrigins: readonly string[];
 }
 
 /** Who may: accounts, sessions, tokens, and the principal behind a request. */
@@ -37,6 +45,12 @@ export function createIdentity({ unitOfWork, events, clock, organizations, ...se
   const tokens = new AccessTokens(settings.tokenSecrets, clock);
   const principals = new Principals(tokens, sessions, clock);
   const throttle = new Throttle(settings.throttle, unitOfWork, new ThrottleRepository(unitOfWork), clock);
+  const cookies = new CookieSessions(
+    new CsrfTokens(settings.tokenSecrets),
+    new KnownDevices(settings.tokenSecrets[0]),
+    settings.trustedOrigins,
+    clock,
+  );
   const accounts = new AccountsService(unitOfWork, passwords, users, organizations, events, clock);
   const authentication = new AuthenticationService(
     unitOfWork,
@@ -51,5 +65,6 @@ export function createIdentity({ unitOfWork, events, clock, organizations, ...se
     clock,
   );
   const profiles = new ProfileService(unitOfWork, users, events, clock);
-  return { routes: identityRoutes(new IdentityController(authentication, profiles)), principals, accounts };
+  const controller = new IdentityController(authentication, profiles, cookies, new SignedInAnswers(cookies));
+  return { routes: identityRoutes(controller), callers: new Callers(principals, cookies), principals, accounts };
 }

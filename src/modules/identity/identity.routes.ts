@@ -1,10 +1,14 @@
 import { get, patch, post, type AnyEndpoint } from '../../http/endpoint';
+import { CrossSiteRequest } from '../../http/errors';
 import { Duplicate, VersionMismatch } from '../../kernel/common-errors';
 import type { IdentityController } from './identity.controller';
 import { InvalidCredentials, InvalidRefreshToken, TooManyAttempts } from './identity.errors';
 import { login, logout, profileChanges, profileView, refresh, registration, signedInView } from './identity.schemas';
 
 const tag = 'Identity';
+const WAYS =
+  'Answers tokens. With `"session": "cookie"` they are set as HTTP-only cookies instead, and the answer holds a `csrfToken`: every change that is ' +
+  'signed in by cookies sends it as `X-CSRF-Token`. It can be read again from the cookie `__Host-qm-csrf`. A header `Authorization` goes before cookies.';
 
 const registering = (path: '/auth/register' | '/auth/signup', operationId: string, identity: IdentityController): AnyEndpoint =>
   post(
@@ -32,6 +36,7 @@ export const identityRoutes = (identity: IdentityController): AnyEndpoint[] => [
     {
       operationId: 'login',
       summary: 'Sign in',
+      description: WAYS,
       tag,
       allow: 'public',
       body: login,
@@ -46,12 +51,14 @@ export const identityRoutes = (identity: IdentityController): AnyEndpoint[] => [
     {
       operationId: 'refresh',
       summary: 'Exchange a refresh token for new tokens',
-      description: 'A refresh token works once. One that comes back after its use ends the session; a retry within ten seconds is served.',
+      description:
+        'A refresh token works once. One that comes back after its use ends the session; a retry within ten seconds is served. Without a ' +
+        'token in the body the one of the cookie is taken, which needs the header X-CSRF-Token; the answer then sets new cookies.',
       tag,
       allow: 'public',
       body: refresh,
       returns: signedInView,
-      fails: [InvalidRefreshToken],
+      fails: [InvalidRefreshToken, CrossSiteRequest],
       example: { refreshToken: '3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' },
     },
     identity.refresh,
@@ -61,7 +68,7 @@ export const identityRoutes = (identity: IdentityController): AnyEndpoint[] => [
     {
       operationId: 'logout',
       summary: 'End this session',
-      description: 'Its access and refresh tokens stop working at once. The body may be left out.',
+      description: 'Its access and refresh tokens stop working at once, and cookies are cleared. The body may be left out.',
       tag,
       allow: 'signed-in',
       body: logout,

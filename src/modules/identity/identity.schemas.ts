@@ -1,5 +1,21 @@
 import { custom, Field } from '../../http/field';
-import { email, id, instantView, int, list, literal, named, oneOf, optional, shape, text, type Infer } from '../../http/fields';
+import {
+  describe,
+  email,
+  id,
+  instantView,
+  int,
+  list,
+  literal,
+  named,
+  oneOf,
+  optional,
+  shape,
+  text,
+  union,
+  withDefault,
+  type Infer,
+} from '../../http/fields';
 import { currency, timeZone } from '../../http/locale-fields';
 import { PERMISSIONS, ROLES } from '../../kernel/permissions';
 import { isCommonPassword } from './domain/common-passwords';
@@ -31,6 +47,13 @@ const newPassword = (): Field<string> =>
     () => ({ type: 'string', format: 'password', minLength: SHORTEST, maxLength: LONGEST, description: 'Common passwords are refused' }),
   );
 
+/** How the client wants to be signed in. */
+const session = () =>
+  describe(
+    withDefault(oneOf('bearer', 'cookie'), 'bearer'),
+    'bearer: tokens in the answer. cookie: for browsers, HTTP-only cookies and a CSRF token',
+  );
+
 /** Long enough for an access token too, which is then refused like any other wrong token. */
 const refreshToken = () => text(4096);
 
@@ -44,9 +67,10 @@ export const registration = named(
     storeName: optional(text(120)),
     currency: optional(currency()),
     timeZone: optional(timeZone()),
+    session: session(),
   }),
 );
-export const login = named('Login', shape({ email: email(), password: anyPassword() }));
+export const login = named('Login', shape({ email: email(), password: anyPassword(), session: session() }));
 export const refresh = named('Refresh', shape({ refreshToken: optional(refreshToken()), refresh_token: optional(refreshToken()) }));
 export const logout = named('Logout', shape({ refreshToken: optional(refreshToken()), refresh_token: optional(refreshToken()) }));
 export const profileChanges = named('ProfileChanges', shape({ name: text(120) }));
@@ -62,18 +86,15 @@ const user = {
 };
 const organization = named('OwnOrganization', shape({ id: id(), name: text(120), currency: currency(), timeZone: timeZone() }));
 
-export const signedInView = named(
-  'SignedIn',
-  shape({
-    user: named('User', shape(user)),
-    organization,
-    accessToken: text(2048),
-    token: text(2048),
-    refreshToken: text(64),
-    tokenType: literal('Bearer'),
-    expiresIn: int(1, 3600),
-  }),
+const userView = named('User', shape(user));
+const signedIn = { user: userView, organization, expiresIn: int(1, 3600) };
+const bearerSession = named(
+  'BearerSession',
+  shape({ ...signedIn, accessToken: text(2048), token: text(2048), refreshToken: text(64), tokenType: literal('Bearer') }),
 );
+/** The tokens are in cookies; a change sends the CSRF token in the header X-CSRF-Token. */
+const cookieSession = named('CookieSession', shape({ ...signedIn, tokenType: literal('Cookie'), csrfToken: text(64) }));
+export const signedInView = named('SignedIn', union(bearerSession, cookieSession));
 export const profileView = named('Profile', shape({ ...user, organization, permissions: list(oneOf(...PERMISSIONS), { max: 100 }) }));
 
 export type Registration = Infer<typeof registration>;
@@ -81,5 +102,8 @@ export type Login = Infer<typeof login>;
 export type Refresh = Infer<typeof refresh>;
 export type Logout = Infer<typeof logout>;
 export type ProfileChanges = Infer<typeof profileChanges>;
-export type SignedInView = Infer<typeof signedInView>;
+export type SessionKind = 'bearer' | 'cookie';
+export type UserView = Infer<typeof userView>;
+export type BearerSessionView = Infer<typeof bearerSession>;
+export type CookieSessionView = Infer<typeof cookieSession>;
 export type ProfileView = Infer<typeof profileView>;

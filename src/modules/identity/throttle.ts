@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock';
 import { currentContext } from '../../kernel/context';
 import { type Limit, waitOf, withAttempt } from './domain/throttling';
 import { InvalidCredentials, TooManyAttempts } from './identity.errors';
+import type { Device } from './known-devices';
 import type { BucketKey, ThrottleRepository } from './throttle.repository';
 
 const MINUTE = 60_000;
@@ -49,12 +50,12 @@ export class Throttle {
 
   /**
    * Runs an attempt to sign in to an account; only a failed one stays counted. The account's owner has another device, so a stranger who
-   * uses up the attempts of theirs does not keep the owner out.
+   * uses up the attempts of theirs does not keep the owner out; and one the owner signed in from before is not held by its IP address.
    * @throws TooManyAttempts
    */
-  login<T>(email: string, device: string, attempt: () => Promise<T>): Promise<T> {
-    const buckets = [bucket(this.perDevice, 'login', email, device), bucket(this.perIp, 'login-ip', networkOfNow())];
-    return this.guessing(buckets, attempt);
+  login<T>(email: string, device: Device, attempt: () => Promise<T>): Promise<T> {
+    const ofDevice = bucket(this.perDevice, 'login', email, device.id);
+    return this.guessing(device.isKnown ? [ofDevice] : [ofDevice, bucket(this.perIp, 'login-ip', networkOfNow())], attempt);
   }
 
   /** Counts a request that makes work or mail for an address, whatever comes of it. @throws TooManyAttempts */
