@@ -24,32 +24,39 @@ export interface PageRequest<K extends string = string> {
   readonly sort: Sort<K>;
 }
 
-function sortField<const K extends string>(keys: readonly K[], standard: NoInfer<K> | `-${NoInfer<K>}`): Field<Sort<K>> {
-  const words = keys.flatMap((key) => [key, `-${key}`]);
+interface Sorts<K extends string> {
+  readonly sort: readonly K[];
+  readonly default: NoInfer<K> | `-${NoInfer<K>}`;
+  /** The default when there is a `q`. */
+  readonly searching?: NoInfer<K> | `-${NoInfer<K>}`;
+}
+
+function sortField<const K extends string>({ sort, default: standard, searching = standard }: Sorts<K>): Field<Sort<K>> {
+  const words = sort.flatMap((key) => [key, `-${key}`]);
   const parse = (word: string): Sort<K> =>
     word.startsWith('-') ? { by: word.slice(1) as K, descending: true } : { by: word as K, descending: false };
   const known: ReadonlySet<unknown> = new Set(words);
   // Not Joi's valid(): a value on that list skips every later rule, this conversion too.
   const rule = custom((word) => (known.has(word) ? { value: parse(word as string) } : { problem: `must be one of ${words.join(', ')}` }));
-  const joi = rule.default(parse(standard));
+  const joi = rule.default(({ q }: { q?: unknown }) => parse(q === undefined ? standard : searching));
   return new Field<Sort<K>>(joi, () => ({
     type: 'string',
     enum: words,
     default: standard,
-    description: 'A leading minus sorts downwards.',
+    description: `A leading minus sorts downwards.${searching === standard ? '' : ` With q the default is ${searching}.`}`,
   }));
 }
 
 /** The query of a list: paging, a sort from an allow-list, and the list's own filters. */
 export function listQuery<const K extends string, S extends Readonly<Record<string, AnyField>> = Nothing>(
-  sorts: { readonly sort: readonly K[]; readonly default: NoInfer<K> | `-${NoInfer<K>}` },
+  sorts: Sorts<K>,
   filters: S = {} as S,
 ): Field<PageRequest<K> & Typed<S>> {
   const whole = shape({
     pageSize: withDefault(int(1, LARGEST_PAGE), 20),
     cursor: optional(text(2048)),
     page: optional(int(1, 100_000)),
-    sort: sortField(sorts.sort, sorts.default),
+    sort: sortField(sorts),
     ...filters,
   });
   const joi = (whole.joi as Joi.ObjectSchema).oxor('cursor', 'page').messages({ 'object.oxor': 'takes either cursor or page, not both' });

@@ -2,7 +2,7 @@ import { readCursor, type KeyKind } from '../../http/cursor';
 import type { Call } from '../../http/endpoint';
 import { answerPage } from '../../http/raw-list';
 import { rawJson } from '../../http/reply';
-import { Forbidden, InvalidInput } from '../../kernel/common-errors';
+import { Forbidden, InvalidInput, invalidField } from '../../kernel/common-errors';
 import type { Principal } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
 import type { ProductStatus } from './domain/product-status';
@@ -23,6 +23,7 @@ const KEY_KINDS: Readonly<Record<ProductList['sort']['by'], KeyKind>> = {
   sku: 'text',
   price: 'decimal',
   createdAt: 'instant',
+  relevance: 'decimal',
 };
 
 /** What a replacement leaves out goes back to this. SKU, unit, status, price and cost stay: they can't be empty, or need a permission of their own. */
@@ -44,6 +45,7 @@ export class ProductsController {
   ) {}
 
   list = async ({ query }: Call<{ query: ProductList }>) => {
+    if (query.sort.by === 'relevance' && query.q === undefined) throw invalidField('query.sort', 'by relevance needs q');
     const seek = readCursor(query.cursor, query.sort, [KEY_KINDS[query.sort.by], 'id']);
     const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
     return answerPage<ProductView>(page, query, seek);

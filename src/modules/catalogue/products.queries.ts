@@ -10,8 +10,9 @@ import { ProductNotFound } from './catalogue.errors';
 import type { ProductStatus } from './domain/product-status';
 
 export interface ProductsWanted extends PageWanted {
-  readonly sortBy: 'name' | 'sku' | 'price' | 'createdAt';
-  /** Part of name, SKU, description or barcode, without regard to case. */
+  /** Relevance only together with q. */
+  readonly sortBy: 'name' | 'sku' | 'price' | 'createdAt' | 'relevance';
+  /** Words to search for (see search_products() in the migrations). */
   readonly q?: string | undefined;
   /** Stock is counted in this store only. */
   readonly storeId?: string | undefined;
@@ -54,6 +55,7 @@ const KEYS: Readonly<Record<ProductsWanted['sortBy'], { key: Prisma.Sql; keyType
   // Products without a price come before those that cost nothing.
   price: { key: Prisma.sql`coalesce(f.price, -1)`, keyType: 'decimal' },
   createdAt: { key: Prisma.sql`f.created_at`, keyType: 'instant' },
+  relevance: { key: Prisma.sql`found.relevance`, keyType: 'decimal' },
 };
 
 /** Reads answer in one statement each; PostgreSQL builds the JSON, because that is where most of a read's time would go otherwise. */
@@ -74,12 +76,14 @@ export class ProductsQueries {
     const where = [Prisma.sql`f.organization_id = ${currentOrganizationId()}::uuid`];
     if (status !== undefined) where.push(Prisma.sql`f.status = ANY (${status}::text[])`);
     if (category !== undefined) where.push(inCategory(category));
-    if (q !== undefined) where.push(contains(q));
     if (lowStock !== undefined) where.push(lowStock ? isLow(storeId) : Prisma.sql`NOT ${isLow(storeId)}`);
     return readJsonPage(
       this.lane,
       {
-        from: Prisma.sql`products f`,
+        from:
+          q === undefined
+            ? Prisma.sql`products f`
+            : Prisma.sql`search_products(${currentOrganizationId()}::uuid, ${q}) found JOIN products f ON f.id = found.id`,
         id: Prisma.sql`f.id`,
         where,
         ...KEYS[sortBy],
@@ -91,9 +95,6 @@ export class ProductsQueries {
     );
   }
 }
-
-const contains = (q: string): Prisma.Sql => Prisma.sql`(strpos(lower(f.name), lower(${q})) > 0 OR strpos(f.sku_key, lower(${q})) > 0
-  OR strpos(lower(f.description), lower(${q})) > 0 OR strpos(lower(f.barcode), lower(${q})) > 0)`;
 
 function inCategory(category: string): Prisma.Sql {
   const organizationId = currentOrganizationId();

@@ -92,10 +92,17 @@ export const productView = named(
   }),
 );
 
+const SEARCH =
+  `Products with all of these words, or words that begin with them, in name, SKU, barcode or description, without regard to case and accents;
+  when there are none, those spelled nearly like it. Another sort orders the same products; relevance cannot be sorted by without q.`.replaceAll(
+    /\s+/g,
+    ' ',
+  );
+
 export const productList = listQuery(
-  { sort: ['name', 'sku', 'price', 'createdAt'], default: 'name' },
+  { sort: ['name', 'sku', 'price', 'createdAt', 'relevance'], default: 'name', searching: '-relevance' },
   {
-    q: optional(describe(text(100), 'Part of name, SKU, description or barcode')),
+    q: optional(describe(text(100), SEARCH)),
     storeId: optional(describe(id(), 'Counts stock in this store only')),
     category: optional(describe(text(200), 'Id, name or code; products of the categories below are included')),
     status: optional(commaList(status, { max: PRODUCT_STATUSES.length })),

@@ -1,0 +1,153 @@
+import { CATEGORIES, PRODUCTS } from '../../src/seed/demo-data';
+import { type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
+import { queryOnce } from '../support/database';
+
+let app: TestApp;
+let owner: SignedUp;
+let admin: Requests;
+beforeAll(async () => {
+  app = await startTestApp();
+  owner = await app.signUp({ currency: 'GBP' });
+  admin = app.as(owner.token);
+  for (const [code, name] of CATEGORIES) await admin.post('/categories', { code, name }).expect(201);
+  for (const { sku, name, category, price } of PRODUCTS) await admin.post('/products', { sku, name, category, price }).expect(201);
+});
+afterAll(() => app.close());
+
+interface Product {
+  id: string;
+  sku: string;
+  name: string;
+}
+const found = async (query: Record<string, string>, requests = admin): Promise<Product[]> =>
+  ((await requests.get(`/products?${new URLSearchParams(query).toString()}`).expect(200)).body as { data: Product[] }).data;
+const skus = async (q: string): Promise<string[]> => (await found({ q })).map((product) => product.sku);
+
+describe('the search for products', () => {
+  it.each([
+    ['Yirgachefe', 'BEAN-ETH-01'],
+    ['capuccino', 'CUP-CAP-6'],
+    ['expresso cup', 'CUP-ESP-6'],
+    ['goosneck ketle', 'BRW-KET-09'],
+    ['peperment', 'TEA-MIN-50'],
+    ['hazlenut', 'SYR-HAZ-1'],
+    ['carmel sirup', 'SYR-CAR-1'],
+    ['darjeling', 'TEA-DAR-100'],
+    ['frensh pres', 'BRW-FRE-8'],
+    ['barista trainning', 'SRV-BARISTA'],
+    ['camomille', 'TEA-CAM-50'],
+    ['elecric grinder', 'GRI-ELEC-1'],
+    ['GRND-EPS-250', 'GRND-ESP-250'],
+  ])('misspelt as %s finds %s first', async (q, sku) => {
+    expect((await skus(q))[0]).toBe(sku);
+  });
+
+  it.each([
+    ['case and accents', 'CAFETIERE Roast', 'GRND-CAF-500'],
+    ['the beginning of words', 'cerem mat', 'TEA-MAT-30'],
+    ['words in any order', 'kettle gooseneck', 'BRW-KET-09'],
+    ['two words written as one', 'drip pour over', 'BRW-V60-02'],
+    ['one word written as two', 'espresso cup', 'CUP-ESP-6'],
+    ['a SKU in lower case', 'bean-eth-01', 'BEAN-ETH-01'],
+    ['a SKU without hyphens', 'BEANETH01', 'BEAN-ETH-01'],
+    ['a fraction', '0.8 l teapot', 'CUP-TEA-POT'],
+  ])('minds not: %s', async (_, q, sku) => {
+    expect((await skus(q))[0]).toBe(sku);
+  });
+
+  it('puts the product whose SKU or barcode it is before all others', async () => {
+    await admin.post('/products', { sku: 'TEA', name: 'Voucher', barcode: '4006381333931', price: '10' }).expect(201);
+    expect((await skus('tea'))[0]).toBe('TEA');
+    expect(await skus('tea')).toContain('CUP-TEA-POT');
+    expect(await skus('4006381333931')).toEqual(['TEA']);
+    expect(await skus('4006381')).toEqual(['TEA']);
+  });
+
+  it('puts words of the name before words of the description, which it also finds misspelt', async () => {
+    await admin.post('/products', { sku: 'W1', name: 'Bracket', description: 'Holds a windchime in the garden', price: '3' }).expect(201);
+    await admin.post('/products', { sku: 'W2', name: 'Windchime', price: '30' }).expect(201);
+    expect(await skus('windchime')).toEqual(['W2', 'W1']);
+    expect(await skus('bracket garden')).toEqual(['W1']);
+    expect((await skus('bracket gardn'))[0]).toBe('W1');
+  });
+
+  it('looks for near spellings only when nothing is spelled so, and finds nothing for words that nothing is like', async () => {
+    expect(await skus('decaf')).toEqual(expect.arrayContaining(['GRND-DEC-250', 'BEAN-DEC-01']));
+    expect(await skus('decaf')).toHaveLength(2);
+    expect(await skus('xylophone')).toEqual([]);
+    expect(await skus('grinder xylophone')).toEqual([]);
+  });
+
+  it('knows changed products by their new words', async () => {
+    const { body } = await admin.post('/products', { sku: 'JAM', name: 'Marmalade', price: '4' }).expect(201);
+    await admin.patch(`/products/${(body as Product).id}`, { name: 'Quince jelly' }).expect(200);
+    expect(await found({ q: 'marmalade' })).toEqual([]);
+    expect(await found({ q: 'quince' })).toMatchObject([{ name: 'Quince jelly' }]);
+  });
+
+  it('goes together with filters and with another sort', async () => {
+    expect((await found({ q: 'ground', category: 'COFFEE' })).map(({ sku }) => sku)).toEqual([]);
+    expect((await found({ q: 'espresso', category: 'GROUND' })).map(({ sku }) => sku)).toEqual(['GRND-ESP-250']);
+    const byName = (await found({ q: 'grinder', sort: 'name' })).map(({ name }) => name);
+    expect(byName).toHaveLength(5);
+    expect(byName).toEqual([...byName].sort());
+    const worstFirst = (await found({ q: 'grinder', sort: 'relevance' })).map(({ sku }) => sku);
+    expect(worstFirst.reverse()).toEqual(await skus('grinder'));
+    const refused = await admin.get('/products?sort=-relevance').expect(400);
+    expect(refused.body.error).toMatchObject({ code: 'INVALID_INPUT', details: { issues: [{ path: 'query.sort' }] } });
+  });
+
+  it.each(['-relevance', 'relevance', 'name'])('pages by %s, without a gap, and counts', async (sort) => {
+    const all = (await found({ q: 'beans', sort, pageSize: '200' })).map(({ sku }) => sku);
+    expect(all.length).toBeGreaterThan(5);
+    const paged: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const at: string = cursor === null ? '' : `&cursor=${cursor}`;
+      const { body } = await admin.get(`/products?q=beans&sort=${sort}&pageSize=2${at}`).expect(200);
+      paged.push(...(body.data as Product[]).map(({ sku }) => sku));
+      cursor = body.pagination.nextCursor as string | null;
+    } while (cursor !== null);
+    expect(paged).toEqual(all);
+    const { body } = await admin.get(`/products?q=beans&sort=${sort}&page=2&pageSize=3`).expect(200);
+    expect((body.data as Product[]).map(({ sku }) => sku)).toEqual(all.slice(3, 6));
+    expect(body.pagination.total).toBe(all.length);
+  });
+
+  it.each([
+    '_',
+    '%',
+    "'",
+    "''':*",
+    '\\',
+    '$1',
+    '--',
+    '&|!()<->:*',
+    "a'); DROP TABLE products; --",
+    "\\' OR 1=1",
+    '%s %L %1$L',
+    '☕',
+    'a ☕ b',
+    'İstanbul ß ﬁ ½',
+    'кофе 咖啡 커피 قهوة',
+    'a\u1680b\u2028c',
+    'x'.repeat(100),
+    'a '.repeat(50),
+    '🧑‍🌾'.repeat(14),
+    '{"$ne":1}',
+  ])('takes %j for words, not for operators', async (q) => {
+    await found({ q });
+  });
+
+  it('A-3: sees the organization of the transaction only, whichever is asked for', async () => {
+    const stranger = await app.signUp();
+    expect(await found({ q: 'grinder' }, app.as(stranger.token))).toEqual([]);
+    const as = (organizationId: string): string =>
+      `${app.database.runtimeUrl}?options=${encodeURIComponent(`-c app.organization_id=${organizationId}`)}`;
+    const search = (url: string): Promise<object[]> =>
+      queryOnce(url, 'SELECT * FROM search_products($1, $2)', [owner.organizationId, 'grinder']);
+    expect(await search(as(owner.organizationId))).toHaveLength(5);
+    expect(await search(as(stranger.organizationId))).toEqual([]);
+    expect(await search(app.database.runtimeUrl)).toEqual([]);
+  });
+});
