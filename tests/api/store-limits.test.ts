@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../src/http/endpoint';
 import { newId } from '../../src/kernel/ids';
 import { type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
 
@@ -114,6 +115,64 @@ describe('stock', () => {
     const { id } = made.body as { id: string };
     expect((await admin.get(`/inventory/${id}`).expect(200)).body).toMatchObject({ levels: [{ storeId: second, onHand: '3' }] });
     await limited.post('/products', { name: 'Table', price: '9', initialStock: { storeId: main, quantity: '3' } }).expect(403);
+  });
+});
+
+describe('orders', () => {
+  const place = (by: Requests, fields: object = {}) => by.post('/orders', { items: [{ productId: product, quantity: '1' }], ...fields });
+  let theirs: string;
+  let own: { id: string; items: Array<{ id: string }> };
+
+  beforeAll(async () => {
+    await admin.patch(`/products/${product}`, { reorderLevel: null }).expect(200);
+    theirs = ((await place(admin, { storeId: main }).expect(201)).body as { id: string }).id;
+    own = (await place(limited).expect(201)).body as typeof own;
+  });
+
+  it('are placed in the membership’s store only; its oldest one is the default', async () => {
+    expect(own).toMatchObject({ store: { id: second } });
+    await place(limited, { storeId: second, draft: true }).expect(201);
+    expect((await place(limited, { storeId: main }).expect(403)).body).toMatchObject(forbidden);
+    await place(limited, { storeId: main, draft: true }).expect(403);
+    await place(limited, { storeId: newId() }).expect(422);
+    expect((await place(admin).expect(201)).body).toMatchObject({ store: { id: main } });
+  });
+
+  it('of other stores are not listed', async () => {
+    const { data } = (await limited.get('/orders').expect(200)).body as { data: Array<{ store: { id: string } }> };
+    expect(new Set(data.map(({ store }) => store.id))).toEqual(new Set([second]));
+    expect((await limited.get(`/orders?storeId=${main}`).expect(403)).body).toMatchObject(forbidden);
+  });
+
+  it('of other stores are neither read nor moved, whatever the route', async () => {
+    const items = [{ productId: product, quantity: '1' }];
+    const routes = app.container.endpoints.filter(
+      (endpoint): endpoint is Endpoint => endpoint.kind === 'json' && endpoint.path.startsWith('/orders/:orderId'),
+    );
+    expect(routes.length).toBeGreaterThan(10);
+    const [{ id: itemId }] = (await admin.get(`/orders/${theirs}`).expect(200)).body.items as [{ id: string }];
+    for (const { method, path, spec } of routes) {
+      const body = spec.body === undefined ? undefined : path.endsWith('/:orderId') ? { items } : (spec.example as object);
+      const url = path.replace(':orderId', theirs).replace(':itemId', itemId).replaceAll(/:\w+/g, newId());
+      const answer = await limited[method](url, body).set('Idempotency-Key', newId());
+      expect({ method, path, status: answer.status, code: answer.body.error?.code }).toEqual({
+        method,
+        path,
+        status: 403,
+        code: 'STORE_FORBIDDEN',
+      });
+    }
+    expect((await admin.get(`/orders/${theirs}`).expect(200)).body).toMatchObject({ status: 'pending', version: 1 });
+    await limited.get(`/orders/${newId()}`).expect(404);
+    await limited.get(`/orders/${newId()}/history`).expect(404);
+  });
+
+  it('of the own store go their whole way', async () => {
+    const at = `/orders/${own.id}`;
+    await limited.get(at).expect(200);
+    await limited.post(`${at}/shipments`, {}).expect(201);
+    expect((await limited.get(`${at}/shipments`).expect(200)).body).toMatchObject({ data: [{ storeId: second }] });
+    expect((await limited.get(`${at}/history`).expect(200)).body.data).toHaveLength(2);
   });
 });
 

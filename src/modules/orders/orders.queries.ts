@@ -1,7 +1,9 @@
+import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type KeyType, type PageWanted } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
+import { requireStore } from '../../kernel/store-access';
 import type { FulfilmentStatus, OrderStatus, PaymentStatus } from './domain/order-status';
 import { OrderNotFound } from './orders.errors';
 
@@ -47,6 +49,7 @@ const summaryView = (): Prisma.Sql => Prisma.sql`(SELECT row_to_json(summary) FR
 export class OrdersQueries {
   constructor(private readonly lane: Pick<HotLane, 'text'>) {}
 
+  /** @throws StoreForbidden */
   list({ sortBy, ...wanted }: OrdersWanted): Promise<JsonPage> {
     const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
     return readJsonPage(
@@ -55,7 +58,7 @@ export class OrdersQueries {
         from: Prisma.sql`orders f`,
         id: Prisma.sql`f.id`,
         ...SORTS[sortBy],
-        where: [Prisma.sql`f.organization_id = ${organization}`, ...filters(wanted)],
+        where: [Prisma.sql`f.organization_id = ${organization}`, inAllowedStores(Prisma.sql`f.store_id`), ...filters(wanted)],
         columns: Prisma.sql`f.*`,
         view: summaryView(),
         joins: Prisma.sql`
@@ -66,7 +69,7 @@ export class OrdersQueries {
     );
   }
 
-  /** `{ data: [...] }`, the oldest first. @throws OrderNotFound */
+  /** `{ data: [...] }`, the oldest first. @throws OrderNotFound, StoreForbidden */
   shipments(orderId: string): Promise<string> {
     const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
     return this.partsOf(
@@ -81,7 +84,7 @@ export class OrdersQueries {
     );
   }
 
-  /** Who did what, the oldest first, from the event log: `{ data: [...] }`. @throws OrderNotFound */
+  /** Who did what, the oldest first, from the event log: `{ data: [...] }`. @throws OrderNotFound, StoreForbidden */
   history(orderId: string): Promise<string> {
     return this.partsOf(
       orderId,
@@ -96,10 +99,12 @@ export class OrdersQueries {
 
   private async partsOf(orderId: string, parts: Prisma.Sql): Promise<string> {
     const text = await this.lane.text(Prisma.sql`
-      SELECT json_build_object('data', coalesce((${parts}), '[]'::json))::text
+      SELECT o.store_id || E'\\n' || json_build_object('data', coalesce((${parts}), '[]'::json))::text
       FROM orders o WHERE o.organization_id = ${currentOrganizationId()}::uuid AND o.id = ${orderId}::uuid`);
     if (text === null) throw new OrderNotFound(`There is no order ${orderId}`);
-    return text;
+    const end = text.indexOf('\n');
+    requireStore(text.slice(0, end));
+    return text.slice(end + 1);
   }
 }
 
@@ -109,7 +114,10 @@ function filters(wanted: Omit<OrdersWanted, 'sortBy'>): Prisma.Sql[] {
   if (wanted.paymentStatus !== undefined) where.push(Prisma.sql`f.payment_status = ANY (${wanted.paymentStatus}::text[])`);
   if (wanted.fulfilmentStatus !== undefined) where.push(Prisma.sql`f.fulfilment_status = ANY (${wanted.fulfilmentStatus}::text[])`);
   if (wanted.customerId !== undefined) where.push(Prisma.sql`f.customer_id = ${wanted.customerId}::uuid`);
-  if (wanted.storeId !== undefined) where.push(Prisma.sql`f.store_id = ${wanted.storeId}::uuid`);
+  if (wanted.storeId !== undefined) {
+    requireStore(wanted.storeId);
+    where.push(Prisma.sql`f.store_id = ${wanted.storeId}::uuid`);
+  }
   if (wanted.from !== undefined) where.push(Prisma.sql`f.ordered_at >= ${wanted.from}::timestamptz`);
   if (wanted.to !== undefined) where.push(Prisma.sql`f.ordered_at < ${wanted.to}::timestamptz`);
   if (wanted.minTotal !== undefined) where.push(Prisma.sql`f.total >= ${wanted.minTotal}::numeric`);

@@ -4,6 +4,7 @@ import { Prisma } from '../../generated/prisma/client';
 import type { Address } from '../../kernel/address';
 import { currentOrganizationId } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
+import { requireStore } from '../../kernel/store-access';
 import type { Order, OrderLine } from './domain/order';
 import type { OrderStatus } from './domain/order-status';
 import {
@@ -59,14 +60,16 @@ export class OrdersRepository {
     private readonly lane: HotLane,
   ) {}
 
-  /** @throws OrderNotFound */
+  /** @throws OrderNotFound, StoreForbidden */
   async find(orderId: string): Promise<Order> {
     const text = await this.lane.text(orderStatement(orderId));
     if (text === null) throw new OrderNotFound(`There is no order ${orderId}`);
-    return toOrder(JSON.parse(text) as OrderJson);
+    const order = toOrder(JSON.parse(text) as OrderJson);
+    requireStore(order.store.id);
+    return order;
   }
 
-  /** The order with its row locked until the end of the unit of work. @throws OrderNotFound */
+  /** The order with its row locked until the end of the unit of work. @throws OrderNotFound, StoreForbidden */
   async lock(orderId: string): Promise<Order> {
     await this.unitOfWork.transaction.$queryRaw`
       SELECT 1 AS locked FROM orders WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${orderId}::uuid FOR NO KEY UPDATE`;

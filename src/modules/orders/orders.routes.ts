@@ -2,6 +2,7 @@ import { del, get, patch, post, put, type AnyEndpoint } from '../../http/endpoin
 import { Duplicate, UnusableReference, VersionMismatch } from '../../kernel/common-errors';
 import { CurrencyMismatch } from '../../kernel/money';
 import { QuantityNotExact } from '../../kernel/quantity';
+import { StoreForbidden } from '../../kernel/store-access';
 import { InsufficientStock, StoreNotUsable } from '../inventory/inventory.errors';
 import { PaidExceedsTotal } from './domain/order-change';
 import { ProductNotOrderable } from './domain/order-composition';
@@ -32,7 +33,8 @@ import {
 const tag = 'Orders';
 const productId = '0190a000-0000-7000-8000-000000000001';
 const itemFails = [UnusableReference, ProductNotOrderable, CurrencyMismatch, QuantityNotExact, DiscountTooLarge, InsufficientStock];
-const changeFails = [OrderNotFound, ItemsFrozen, PaidExceedsTotal, VersionMismatch];
+const reachFails = [OrderNotFound, StoreForbidden];
+const changeFails = [...reachFails, ItemsFrozen, PaidExceedsTotal, VersionMismatch];
 
 export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
   post(
@@ -50,14 +52,22 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       status: 201,
       idempotency: 'own',
       bodyLimit: 2 * 1024 * 1024,
-      fails: [...itemFails, StoreNotUsable, TotalMismatch, Duplicate],
+      fails: [...itemFails, StoreNotUsable, StoreForbidden, TotalMismatch, Duplicate],
       example: { items: [{ productId, quantity: '2' }], notes: 'Please ring twice' },
     },
     orders.place,
   ),
   get(
     '/orders',
-    { operationId: 'listOrders', summary: 'List orders', tag, allow: 'orders:read', query: orderList, returns: orderPage },
+    {
+      operationId: 'listOrders',
+      summary: 'List orders',
+      tag,
+      allow: 'orders:read',
+      query: orderList,
+      returns: orderPage,
+      fails: [StoreForbidden],
+    },
     orders.list,
   ),
   get(
@@ -69,7 +79,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       allow: 'orders:read',
       params: orderParams,
       returns: orderView,
-      fails: [OrderNotFound],
+      fails: reachFails,
     },
     orders.read,
   ),
@@ -100,7 +110,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       allow: 'orders:write',
       params: orderParams,
       returns: 'nothing',
-      fails: [OrderNotFound, IllegalTransition, VersionMismatch],
+      fails: [...reachFails, IllegalTransition, VersionMismatch],
     },
     orders.remove,
   ),
@@ -116,7 +126,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       params: orderParams,
       body: statusChange,
       returns: orderView,
-      fails: [OrderNotFound, IllegalTransition, OrderWithoutItems, ...itemFails, VersionMismatch],
+      fails: [...reachFails, IllegalTransition, OrderWithoutItems, ...itemFails, VersionMismatch],
       example: { status: 'confirmed' },
     },
     orders.changeStatus,
@@ -132,7 +142,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       params: orderParams,
       body: cancellation,
       returns: orderView,
-      fails: [OrderNotFound, IllegalTransition, ExceedsOpenQuantity, UnusableReference, VersionMismatch],
+      fails: [...reachFails, IllegalTransition, ExceedsOpenQuantity, UnusableReference, VersionMismatch],
       example: { reason: 'Ordered twice' },
     },
     orders.cancel,
@@ -146,7 +156,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       allow: 'orders:read',
       params: orderParams,
       returns: historyView,
-      fails: [OrderNotFound],
+      fails: reachFails,
     },
     orders.history,
   ),
@@ -159,7 +169,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       allow: 'orders:read',
       params: orderParams,
       returns: itemList,
-      fails: [OrderNotFound],
+      fails: reachFails,
     },
     orders.items,
   ),
@@ -218,7 +228,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       allow: 'orders:read',
       params: orderParams,
       returns: shipmentList,
-      fails: [OrderNotFound],
+      fails: reachFails,
     },
     orders.shipments,
   ),
@@ -235,7 +245,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       body: newShipment,
       returns: shipmentBooked,
       status: 201,
-      fails: [OrderNotFound, IllegalTransition, ExceedsOpenQuantity, UnusableReference, InsufficientStock, VersionMismatch],
+      fails: [...reachFails, IllegalTransition, ExceedsOpenQuantity, UnusableReference, InsufficientStock, VersionMismatch],
       example: { carrier: 'Avon Couriers', trackingNumber: 'AC123456' },
     },
     orders.ship,

@@ -58,7 +58,7 @@ export const newOrder = named(
   'NewOrder',
   shape({
     ...header,
-    storeId: optional(describe(id(), 'The organization’s oldest store when left out.')),
+    storeId: optional(describe(id(), 'The oldest store you may use when left out.')),
     draft: optional(describe(bool(), 'A draft has no number and reserves nothing until it is placed (status pending).')),
     items: list(newItem, { min: 1, max: MAX_LINES }),
     number: optional(describe(text(50), 'A number of your own, unique in the organization.')),

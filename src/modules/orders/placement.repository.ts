@@ -1,3 +1,4 @@
+import { inAllowedStores } from '../../db/allowed-stores';
 import { answerValues, type Answer, claimColumns, type ClaimRow, type IdempotencyClaim } from '../../db/idempotency';
 import type { HotLane, Lane } from '../../db/hot-lane';
 import { eventRows, insertEvents } from '../../events/event-store';
@@ -135,11 +136,11 @@ function partiesStatement({ claim, storeId, customerId }: PlacementQuestion): Pr
            ${customer} AS customer`;
 }
 
-/** The store asked for, else the organization's oldest, when it is in use. */
+/** The store asked for, else the oldest that the caller may use, when it is in use. */
 function storeStatement(storeId: string | undefined): Prisma.Sql {
-  const chosen = storeId === undefined ? Prisma.empty : Prisma.sql`AND id = ${storeId}::uuid`;
+  const chosen = storeId === undefined ? inAllowedStores(Prisma.sql`id`) : Prisma.sql`id = ${storeId}::uuid`;
   return Prisma.sql`SELECT id, code, name, currency FROM stores
-    WHERE organization_id = ${currentOrganizationId()}::uuid AND archived_at IS NULL ${chosen} ORDER BY created_at, id LIMIT 1`;
+    WHERE organization_id = ${currentOrganizationId()}::uuid AND archived_at IS NULL AND ${chosen} ORDER BY created_at, id LIMIT 1`;
 }
 
 function lockedProductsStatement({ storeId, productIds }: PlacementQuestion): Prisma.Sql {

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock';
 import { UnusableReference } from '../../kernel/common-errors';
 import { type Decimal, ZERO } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
+import { requireStore } from '../../kernel/store-access';
 import { keyOf, shortages, sumDemand, type Demand, type StockLevel } from '../inventory/domain/stock-level';
 import { StoreNotUsable } from '../inventory/inventory.errors';
 import { insufficientStock } from '../inventory/stock.service';
@@ -18,7 +19,7 @@ import { orderDrafted, orderPlaced } from './orders.events';
 import type { PlacementFacts, PlacementRepository, PlacementStore } from './placement.repository';
 
 export interface RequestedOrder extends EnteredDiscount {
-  /** The organization's oldest store when left out. */
+  /** The oldest store the caller may use when left out. */
   readonly storeId?: string;
   readonly customerId?: string;
   /** Of a buyer whose customer is looked for by this name. */
@@ -170,8 +171,11 @@ export class PlacementService {
 }
 
 function usable(store: PlacementStore | null, asked: string | undefined): PlacementStore {
-  if (store) return store;
-  throw new StoreNotUsable(asked === undefined ? 'The organization has no store in use' : `There is no store ${asked} in use`, {
+  if (store) {
+    requireStore(store.id);
+    return store;
+  }
+  throw new StoreNotUsable(asked === undefined ? 'You have no store in use' : `There is no store ${asked} in use`, {
     field: 'storeId',
     id: asked ?? null,
   });
