@@ -47,6 +47,8 @@ export interface Config {
     readonly failedLogins: { readonly perDevice: number; readonly perIp: number };
     readonly accountRequests: { readonly perAddress: number; readonly perIp: number };
   };
+  /** Beyond it requests are refused with 503. */
+  readonly load: { readonly maxInFlight: number; readonly maxEventLoopLag: number };
   readonly log: { readonly level: string; readonly json: boolean; readonly file: string | undefined };
 }
 
@@ -84,6 +86,8 @@ interface Settings extends Secrets {
   readonly THROTTLE_FAILED_LOGINS_PER_IP: number;
   readonly THROTTLE_ACCOUNT_REQUESTS_PER_ADDRESS: number;
   readonly THROTTLE_ACCOUNT_REQUESTS_PER_IP: number;
+  readonly MAX_IN_FLIGHT: number;
+  readonly MAX_EVENT_LOOP_LAG_MS: number;
   readonly LOG_LEVEL: string;
   readonly LOG_FILE?: string;
 }
@@ -116,6 +120,8 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
   THROTTLE_FAILED_LOGINS_PER_IP: count(1, 1_000_000, 50),
   THROTTLE_ACCOUNT_REQUESTS_PER_ADDRESS: count(1, 1_000_000, 5),
   THROTTLE_ACCOUNT_REQUESTS_PER_IP: count(1, 1_000_000, 20),
+  MAX_IN_FLIGHT: count(1, 100_000, 250),
+  MAX_EVENT_LOOP_LAG_MS: count(10, 60_000, 250),
   LOG_LEVEL: Joi.string().valid('error', 'warn', 'info', 'debug').default('info'),
   LOG_FILE: text(),
 };
@@ -192,6 +198,7 @@ function configOf(settings: Settings): Config {
       failedLogins: { perDevice: settings.THROTTLE_FAILED_LOGINS_PER_DEVICE, perIp: settings.THROTTLE_FAILED_LOGINS_PER_IP },
       accountRequests: { perAddress: settings.THROTTLE_ACCOUNT_REQUESTS_PER_ADDRESS, perIp: settings.THROTTLE_ACCOUNT_REQUESTS_PER_IP },
     },
+    load: { maxInFlight: settings.MAX_IN_FLIGHT, maxEventLoopLag: settings.MAX_EVENT_LOOP_LAG_MS },
     log: { level: settings.LOG_LEVEL, json: production, file: settings.LOG_FILE },
   };
 }

@@ -9,6 +9,7 @@ import { HotLane } from './db/hot-lane';
 import { Idempotency } from './db/idempotency';
 import { readMigrations, PROJECT_FILES } from './db/migrate/files';
 import { readHistory } from './db/migrate/history';
+import { DatabasePing } from './db/ping';
 import { isStaleSession } from './db/sql-state';
 import { UnitOfWork } from './db/unit-of-work';
 import { EventStore } from './events/event-store';
@@ -25,6 +26,8 @@ import { createIntegrity } from './modules/integrity/integrity.module';
 import { createInventory } from './modules/inventory/inventory.module';
 import { createOrders } from './modules/orders/orders.module';
 import { createOrganization } from './modules/organization/organization.module';
+import { SharedRateLimitStore } from './redis/rate-limit-store';
+import { Redis } from './redis/redis';
 import { DEMO_LOGIN } from './seed/demo-login';
 
 export interface ContainerOptions {
@@ -73,15 +76,17 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     (module) => module.routes,
   );
   const stopping = { value: false };
+  const ping = new DatabasePing(runtimeUrl);
+  const redis = config.redisUrl === undefined ? undefined : new Redis(config.redisUrl, logger);
   const health = {
     version: VERSION,
     isStopping: () => stopping.value,
-    pingDatabase: async () => void (await pool.query('SELECT 1')),
-    isMigrated: async () => isMigrated(pool),
+    pingDatabase: () => ping.ask(),
+    isMigrated: onceTrue(() => isMigrated(pool)),
   };
 
-  const app = (): Express =>
-    createApp({
+  const app = (): Express => {
+    const express = createApp({
       endpoints,
       documents: apiDocuments(endpoints, config.seedDemo ? DEMO_LOGIN : { email: '', password: '' }),
       authenticate: (request) => identity.callers.authenticate(request),
@@ -91,9 +96,16 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
       toAppError,
       logger,
       metrics,
-      health,
+      health: { ...health, ...(redis && { isRedisUp: () => redis.isUp }) },
       config: { corsOrigins: config.corsOrigins, rateLimits: config.rateLimits, trustProxy: config.trustProxy, checkResponses },
+      ...(redis && { rateLimitStore: (prefix: string) => new SharedRateLimitStore(redis, `quartermaster:limit:${prefix}`) }),
     });
+    if (redis) {
+      metrics.watchRedis(() => redis.isUp);
+      redis.start();
+    }
+    return express;
+  };
 
   return {
     ...shared,
@@ -110,7 +122,10 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     stop: (): void => {
       stopping.value = true;
     },
-    close: (): Promise<void> => database.close(),
+    close: async (): Promise<void> => {
+      redis?.close();
+      await Promise.all([database.close(), ping.close()]);
+    },
   };
 }
 export type Container = ReturnType<typeof createContainer>;
@@ -119,4 +134,10 @@ export type Container = ReturnType<typeof createContainer>;
 async function isMigrated(pool: Parameters<typeof readHistory>[0]): Promise<boolean> {
   const history = await readHistory(pool, await readMigrations(PROJECT_FILES.migrationsDir));
   return history.pending.length === 0 && history.failed.length === 0;
+}
+
+/** Asks until the answer is yes; it stays so. */
+function onceTrue(question: () => Promise<boolean>): () => Promise<boolean> {
+  let known = false;
+  return async () => (known ||= await question());
 }

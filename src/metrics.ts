@@ -30,6 +30,13 @@ export class Metrics {
 
   readonly ordersPlaced = new Counter({ name: 'orders_placed_total', help: 'Orders placed', registers: [this.registry] });
 
+  readonly requestsShed = new Counter({
+    name: 'http_requests_shed_total',
+    help: 'Requests refused because the server had too much to do',
+    labelNames: ['reason'] as const,
+    registers: [this.registry],
+  });
+
   /** Event-loop lag, memory, garbage collection. It observes for as long as the process lives. */
   collectProcess(): void {
     collectDefaultMetrics({ register: this.registry });
@@ -49,6 +56,27 @@ export class Metrics {
         gauge.set({ state: 'used' }, total - idle);
         gauge.set({ state: 'idle' }, idle);
         gauge.set({ state: 'waiting' }, waiting);
+      },
+    });
+  }
+
+  /** Requests taken on and not yet answered. */
+  watchRequests(inFlight: () => number): void {
+    this.watch('http_requests_in_flight', 'Requests that are being answered', inFlight);
+  }
+
+  /** Whether the processes share their counts. */
+  watchRedis(isUp: () => boolean): void {
+    this.watch('redis_up', '1 while Redis answers in time, 0 while every process counts for itself', () => Number(isUp()));
+  }
+
+  private watch(name: string, help: string, value: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect: () => {
+        gauge.set(value());
       },
     });
   }

@@ -7,6 +7,8 @@ export interface HealthChecks {
   readonly pingDatabase: () => Promise<void>;
   /** Whether every migration this build brings has been applied. */
   readonly isMigrated: () => Promise<boolean>;
+  /** Only told: without Redis the server does its work all the same. Absent: it is not used. */
+  readonly isRedisUp?: () => boolean;
   /** Set once the process is told to stop: balancers then send no more. */
   readonly isStopping: () => boolean;
   /** Text in the Prometheus format, and its content type. */
@@ -52,11 +54,12 @@ export function healthRoutes(checks: HealthChecks): Router {
       ),
       within(PING_LIMIT, checks.isMigrated()),
     ]);
+    const redis = checks.isRedisUp && { redis: checks.isRedisUp() ? 'ok' : 'failed' };
     const ok = !stopping && database === 'ok' && migrations === 'ok';
     if (!ok) res.setHeader('Retry-After', '1');
     res
       .status(ok ? 200 : 503)
-      .json({ status: ok ? 'ok' : 'unavailable', version: checks.version, stopping, checks: { database, migrations } });
+      .json({ status: ok ? 'ok' : 'unavailable', version: checks.version, stopping, checks: { database, migrations, ...redis } });
   };
 
   router.get('/health', named('/health', ready));

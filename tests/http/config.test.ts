@@ -52,6 +52,8 @@ describe('development', () => {
       corsOrigins: ['*'],
       trustProxy: false,
       rateLimits: { anonymousPerMinute: 100, userPerMinute: 6000 },
+      redisUrl: undefined,
+      load: { maxInFlight: 250, maxEventLoopLag: 250 },
       log: { level: 'info', json: false },
     });
     expect(first.secrets.encryptionKeys[0]!.key).toHaveLength(32);
