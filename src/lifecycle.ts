@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { VERSION } from './api-document';
 import { assertSafeRuntimeRole } from './boot-checks';
 import { type Config, loadConfig } from './config';
@@ -8,12 +6,12 @@ import { createContainer, type Container } from './container';
 import { openDatabase } from './db/database';
 import { deploy } from './db/migrate/runner';
 import { explain } from './explain';
-import { createLimitedServer } from './http/server-limits';
 import { startJobs } from './jobs/jobs';
 import { createLogger, type Logger } from './logger';
+import { startServer } from './server';
 
-/** Milliseconds for requests that are under way when the process is told to stop. */
-const DRAIN_LIMIT = 20_000;
+/** Milliseconds after which the process ends, whatever still runs: supervisors kill after thirty seconds. */
+const STOP_LIMIT = 28_000;
 
 /** What a process is for. */
 export interface Purpose {
@@ -49,37 +47,18 @@ async function start(purpose: Purpose): Promise<void> {
   container.metrics.collectProcess();
   await purpose.prepare?.(config, database.runtimeUrl, logger);
 
-  const server = await listen(purpose.listener(container), config);
+  const server = await startServer(purpose.listener(container), container);
   const jobs = purpose.runsJobs(config) ? startJobs(container) : undefined;
   stopOnSignal(async () => {
     container.stop();
-    await jobs?.stop();
-    await drain(server);
+    await Promise.all([server.stop(), jobs?.stop()]);
     await container.close();
     await database.stop();
   }, logger);
 
-  const { port } = server.address() as AddressInfo;
+  const { port } = server;
   logger.info('listening', { port, durationMs: Math.round(performance.now() - startedAt), version: VERSION });
   purpose.greet?.(config, port);
-}
-
-async function listen(listener: RequestListener, { host, port }: Config): Promise<Server> {
-  const server = createLimitedServer(listener).listen(port, host);
-  // Rejects with the error when the port is taken.
-  await once(server, 'listening');
-  return server;
-}
-
-/** Stops accepting, lets requests end, closes what is left. */
-async function drain(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
-  server.closeIdleConnections();
-  const late = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT);
-  await closed;
-  clearTimeout(late);
 }
 
 function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
@@ -89,6 +68,10 @@ function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
       if (stopping) return;
       stopping = true;
       logger.info('stopping', { signal });
+      setTimeout(() => {
+        logger.warn('stopped before everything was closed', { signal });
+        process.exit(0);
+      }, STOP_LIMIT).unref();
       stop().then(
         () => process.exit(0),
         (error: unknown) => fail(error),

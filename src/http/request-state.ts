@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import type { Principal } from '../kernel/context';
+import { newId } from '../kernel/ids';
 
 /** What middlewares and router know of one request. Lives on res.locals, made by the request-context middleware. */
 export interface RequestState {
@@ -14,3 +16,11 @@ export interface RequestState {
 }
 
 export const requestState = (res: Response): RequestState => (res.locals as { state: RequestState }).state;
+
+const ACCEPTED = /^[\w-]{1,64}$/;
+
+/** The client's own request id when it is harmless, else a new one. */
+export function requestIdOf(req: IncomingMessage): string {
+  const sent = req.headers['x-request-id'];
+  return typeof sent === 'string' && ACCEPTED.test(sent) ? sent : newId();
+}

@@ -1,12 +1,10 @@
-import type { ErrorRequestHandler, Request } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import { errorBody, Internal, problemBody } from '../http/errors';
+import { lingerOverUnreadBody } from '../http/linger';
 import { requestState } from '../http/request-state';
 import { AppError } from '../kernel/app-error';
 import { InvalidInput } from '../kernel/common-errors';
 import type { Logger } from '../logger';
-
-/** How long a client may go on sending a body nobody reads, before its connection is cut. */
-const LINGER_MS = 5_000;
 
 /** Every refusal and fault leaves here, in one shape. What is not an AppError is a fault of ours: logged in full, told in one sentence. */
 export function errorHandler(toAppError: (error: unknown) => AppError | undefined, logger: Logger): ErrorRequestHandler {
@@ -50,14 +48,4 @@ function refusedByExpress(error: unknown): AppError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { status } = error as { status?: unknown };
   return typeof status === 'number' && status >= 400 && status < 500 ? new InvalidInput('The request could not be understood') : undefined;
-}
-
-/** Reads on for a while, so that the client sees the answer instead of a reset, but not for ever. */
-function lingerOverUnreadBody(req: Request): void {
-  if (req.complete || req.destroyed) return;
-  req.resume();
-  const timer = setTimeout(() => {
-    if (!req.complete) req.destroy();
-  }, LINGER_MS).unref();
-  req.once('close', () => clearTimeout(timer));
 }

@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Container } from './container';
+import { EventLoopLag } from './http/event-loop-lag';
+import { GracefulStop } from './http/graceful-stop';
+import { LoadShedding } from './http/load-shedding';
+import { createLimitedServer } from './http/server-limits';
+
+export interface RunningServer {
+  readonly port: number;
+  /** Answers what it has taken on, and closes. */
+  stop(): Promise<void>;
+}
+
+/** Puts a listener on its port: slow clients can't hold it, load can't bury it, and it stops without breaking a request. */
+export async function startServer(
+  listener: RequestListener,
+  { config, metrics }: Pick<Container, 'config' | 'metrics'>,
+): Promise<RunningServer> {
+  const lag = new EventLoopLag();
+  const shedding = new LoadShedding(
+    config.load,
+    () => lag.milliseconds,
+    (reason) => metrics.requestsShed.inc({ reason }),
+  );
+  metrics.watchRequests(() => shedding.inFlight);
+  const server = createLimitedServer(shedding.guard(listener));
+  const graceful = new GracefulStop(server);
+  server.listen(config.port, config.host);
+  // Rejects with the error when the port is taken.
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: async () => {
+      await graceful.run();
+      lag.stop();
+    },
+  };
+}
