@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { API_GUIDE } from './api-guide';
 import { IdempotencyInFlight, IdempotencyKeyReused } from './db/idempotency';
 import type { Documents } from './http/documentation';
 import type { AnyEndpoint } from './http/endpoint';
 import type { JsonSchema } from './http/field';
 import { openapi, type ApiInfo } from './http/openapi';
 import { postmanCollection, postmanEnvironment } from './http/postman';
+import { apiReference } from './http/reference';
 import { SESSION_COOKIE } from './modules/identity/identity.module';
 import { collectionPlan, SECRETS } from './postman-plan';
 
@@ -15,7 +17,7 @@ export const VERSION: string = (JSON.parse(readFileSync(join(ROOT, 'package.json
 const API: ApiInfo = {
   title: 'Quartermaster',
   version: VERSION,
-  description: 'Orders, stock, customers and their overview, for many organizations in one installation.',
+  description: API_GUIDE,
   tags: {
     Identity: 'Registration, sign-in and one’s own profile.',
     Organization: 'The organization, its stores and tax rates.',
@@ -37,6 +39,9 @@ export interface Login {
 }
 
 export const apiDocument = (endpoints: readonly AnyEndpoint[]): JsonSchema => openapi(endpoints, API);
+
+/** The text of docs/API.md. */
+export const apiReferenceText = (endpoints: readonly AnyEndpoint[]): string => apiReference(endpoints, API);
 
 /** Everything the API says about itself. */
 export function apiDocuments(endpoints: readonly AnyEndpoint[], login: Login): Documents {

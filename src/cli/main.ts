@@ -3,11 +3,12 @@ import { importCommand } from './commands/import';
 import { integrity } from './commands/integrity';
 import { migrate } from './commands/migrate';
 import { openapi } from './commands/openapi';
+import { reference } from './commands/reference';
 import { secrets } from './commands/secrets';
 import { seed } from './commands/seed';
 import { runCommand } from './run';
 
-const commands = { migrate, seed, secrets, import: importCommand, integrity, openapi };
+const commands = { migrate, seed, secrets, import: importCommand, integrity, openapi, reference };
 
 const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),

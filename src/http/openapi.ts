@@ -36,21 +36,6 @@ const ERROR: JsonSchema = {
   required: ['error'],
 };
 
-const PROBLEM: JsonSchema = {
-  type: 'object',
-  description: 'RFC 9457, for clients that accept application/problem+json.',
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: { type: 'string' },
-    details: { type: 'object', additionalProperties: true },
-    requestId: { type: 'string' },
-  },
-  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
-};
-
 const HEADERS: Components = {
   RequestId: { description: 'Quote it when you report a problem.', schema: { type: 'string' } },
   RateLimit: { description: 'What is left of the limit, and when it is renewed.', schema: { type: 'string' } },
@@ -86,7 +71,8 @@ const PARAMETERS: Components = {
 
 /** The document as a plain value. */
 export function openapi(endpoints: readonly AnyEndpoint[], info: ApiInfo): JsonSchema {
-  const schemas: Components = { Error: ERROR, Problem: PROBLEM };
+  const schemas: Components = { Error: ERROR };
+  const refusals: Components = {};
   const paths: Record<string, Record<string, unknown>> = {};
   const ids = new Set<string>();
   for (const endpoint of endpoints) {
@@ -95,7 +81,7 @@ export function openapi(endpoints: readonly AnyEndpoint[], info: ApiInfo): JsonS
     if (info.tags[tag] === undefined) throw new Error(`tag ${tag} of ${operationId} is not described`);
     ids.add(operationId);
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}');
-    (paths[path] ??= {})[endpoint.method] = operation(endpoint, schemas, info);
+    (paths[path] ??= {})[endpoint.method] = operation(endpoint, schemas, refusals, info);
   }
   const used = new Set(endpoints.map(({ spec }) => spec.tag));
   return {
@@ -107,6 +93,7 @@ export function openapi(endpoints: readonly AnyEndpoint[], info: ApiInfo): JsonS
     paths,
     components: {
       schemas,
+      responses: refusals,
       headers: HEADERS,
       parameters: PARAMETERS,
       securitySchemes: {
@@ -122,7 +109,7 @@ export function openapi(endpoints: readonly AnyEndpoint[], info: ApiInfo): JsonS
   };
 }
 
-function operation(endpoint: AnyEndpoint, schemas: Components, info: ApiInfo): JsonSchema {
+function operation(endpoint: AnyEndpoint, schemas: Components, refusals: Components, info: ApiInfo): JsonSchema {
   const { spec } = endpoint;
   const permission =
     spec.allow === 'public'
@@ -141,7 +128,7 @@ function operation(endpoint: AnyEndpoint, schemas: Components, info: ApiInfo): J
     'x-permission': spec.allow,
     ...(parameters.length > 0 && { parameters }),
     ...requestBody(endpoint, schemas),
-    responses: responses(endpoint, schemas, info),
+    responses: responses(endpoint, schemas, refusals, info),
   };
 }
 
@@ -195,7 +182,7 @@ function requestBody(endpoint: AnyEndpoint, schemas: Components): JsonSchema {
   return { requestBody: { required: true, content } };
 }
 
-function responses(endpoint: AnyEndpoint, schemas: Components, info: ApiInfo): JsonSchema {
+function responses(endpoint: AnyEndpoint, schemas: Components, refusals: Components, info: ApiInfo): JsonSchema {
   const byStatus = new Map<number, Map<string, FailureClass>>();
   for (const failure of failuresOf(endpoint, info)) {
     const codes = byStatus.get(failure.status) ?? new Map<string, FailureClass>();
@@ -203,7 +190,7 @@ function responses(endpoint: AnyEndpoint, schemas: Components, info: ApiInfo): J
   }
   const failures = [...byStatus]
     .sort(([a], [b]) => a - b)
-    .map(([status, codes]) => [String(status), failureResponse(status, [...codes.values()])]);
+    .map(([status, codes]) => [String(status), refusal(status, [...codes.values()], refusals)]);
   return {
     ...success(endpoint, schemas),
     ...(revalidates(endpoint, schemas) && { '304': { description: 'Not modified', headers: { ETag: ref('headers', 'ETag') } } }),
@@ -258,18 +245,27 @@ function failuresOf(endpoint: AnyEndpoint, info: ApiInfo): FailureClass[] {
   ];
 }
 
-function failureResponse(status: number, failures: readonly FailureClass[]): JsonSchema {
+/** A failure that comes alone is a component: most operations share those of the layer itself, and a document that repeats them is three times as long. */
+function refusal(status: number, failures: readonly FailureClass[], refusals: Components): JsonSchema {
+  const response = refusalResponse(status, failures);
+  const [only, ...others] = failures;
+  if (only === undefined || others.length > 0) return response;
+  const name = only.code.toLowerCase().replaceAll(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase());
+  refusals[name] ??= response;
+  return refusals[name]['description'] === response['description'] ? ref('responses', name) : response;
+}
+
+/** Always in the one form; that it may also come as application/problem+json would make two types of every error in generated clients. */
+function refusalResponse(status: number, failures: readonly FailureClass[]): JsonSchema {
   const code = { type: 'string', enum: failures.map((failure) => failure.code) };
-  const narrowed = { type: 'object', properties: { error: { type: 'object', properties: { code } } } };
+  const error = { type: 'object', properties: { code }, required: ['code'] };
+  const narrowed = { type: 'object', properties: { error }, required: ['error'] };
   return {
     description: failures.map((failure) => `\`${failure.code}\`: ${failure.meaning}`).join('\n\n'),
     headers: {
       'X-Request-Id': ref('headers', 'RequestId'),
       ...((status === 429 || status === 503) && { 'Retry-After': ref('headers', 'RetryAfter') }),
     },
-    content: {
-      'application/json': { schema: { allOf: [ref('schemas', 'Error'), narrowed] } },
-      'application/problem+json': { schema: { allOf: [ref('schemas', 'Problem'), { type: 'object', properties: { code } }] } },
-    },
+    content: { 'application/json': { schema: { allOf: [ref('schemas', 'Error'), narrowed] } } },
   };
 }

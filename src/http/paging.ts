@@ -12,7 +12,7 @@ import type Joi from 'joi';
 import { writeCursor, type KeyValue, type Seek, type Sort } from './cursor';
 import type { Nothing } from './endpoint';
 import { custom, Field, type AnyField, type Infer } from './field';
-import { int, list, named, nullable, optional, shape, text, withDefault, type Typed } from './fields';
+import { describe, int, list, named, nullable, optional, shape, text, withDefault, type Typed } from './fields';
 
 const LARGEST_PAGE = 200;
 
@@ -53,9 +53,9 @@ export function listQuery<const K extends string, S extends Readonly<Record<stri
   filters: S = {} as S,
 ): Field<PageRequest<K> & Typed<S>> {
   const whole = shape({
-    pageSize: withDefault(int(1, LARGEST_PAGE), 20),
-    cursor: optional(text(2048)),
-    page: optional(int(1, 100_000)),
+    pageSize: withDefault(describe(int(1, LARGEST_PAGE), 'Rows of one page.'), 20),
+    cursor: optional(describe(text(2048), 'nextCursor or previousCursor of an answer to the same sort and filters.')),
+    page: optional(describe(int(1, 100_000), 'Instead of cursor: number of the page, from 1; the answer then tells the total.')),
     sort: sortField(sorts),
     ...filters,
   });

@@ -40,7 +40,11 @@ test('every route is there with its permission, parameters and failures by statu
     { $ref: '#/components/parameters/IfMatch' },
   ]);
   expect(Object.keys(change.responses as Json)).toEqual(['200', '400', '401', '403', '404', '408', '412', '413', '415', '429', '503']);
-  expect(JSON.stringify(change.responses['404'])).toContain('THING_NOT_FOUND');
+  // A failure that comes alone is a component; several of one status are told together.
+  const { responses } = document['components'] as { responses: Record<string, { description: string }> };
+  expect(change.responses['404']).toEqual({ $ref: '#/components/responses/ThingNotFound' });
+  expect(responses['ThingNotFound']).toMatchObject({ description: '`THING_NOT_FOUND`: No such thing' });
+  expect(JSON.stringify(responses['ThingNotFound'])).toContain('"enum":["THING_NOT_FOUND"]');
   expect(change.responses['200'].headers.ETag).toBeDefined();
 
   const create = paths['/things']!['post'];

@@ -1,0 +1,30 @@
+/** What holds for every request, for the front page of the API's description. Markdown. */
+export const API_GUIDE = `Orders, stock, customers and their overview, for many organizations in one installation.
+
+## Signing in
+\`POST /auth/login\` answers an \`accessToken\`, sent with every request as \`Authorization: Bearer …\`, and a \`refreshToken\` for
+\`POST /auth/refresh\` when it has expired. Everything a request reads or changes belongs to the organization of its caller; the id of another
+organization's resource is answered like an unknown one. What a role may do is a set of permissions; each operation names the one it needs.
+
+## Values
+JSON in camelCase. Ids are UUIDs, instants ISO 8601 in UTC, business dates plain days. **Money and quantities are text** (\`"12.50"\`), so that no
+client rounds them; input also takes a JSON number that is exact. Unknown keys and values that would have to be rounded are refused.
+
+## Lists
+\`?pageSize=&cursor=\` pages by position: pass \`pagination.nextCursor\` of one answer with the next request, with the same sort and filters.
+\`?page=\` pages by number and adds \`total\`. \`?sort=-orderedAt\`: a leading minus sorts downwards. Several values of one
+filter are separated by commas: \`?status=pending,confirmed\`.
+
+## Sending a request again
+Every command takes an \`Idempotency-Key\`. A request with a key that was seen before answers what the first one did, with
+\`Idempotency-Replayed: true\`, and does nothing again; the same key with another body is refused.
+
+## Changing what another may have changed
+The answer of a single resource carries an \`ETag\`. Sent back as \`If-Match\`, a change is made only to that version, else it is refused with 412.
+
+## Errors
+\`{ "error": { "code", "message", "details", "requestId" } }\`. The code is for programs and stays the same, the message is for people; quote the
+request id when you report a problem. With \`Accept: application/problem+json\` the same comes as RFC 9457: \`type\`, \`title\`, \`status\`,
+\`detail\`, \`code\`, \`details\`, \`requestId\`. 429 and 503 say in \`Retry-After\` how many seconds to wait.
+
+\`/api\` is another name of the current version, \`/api/v1\`.`;
