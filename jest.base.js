@@ -14,8 +14,8 @@ module.exports = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
     ],
   },
-  // The schema engine is the one package without a CommonJS form; jest can't load ES modules on every supported Node.
-  transformIgnorePatterns: ['/node_modules/(?!@prisma/schema-engine-wasm/)'],
+  // Packages without a CommonJS form; jest can't load ES modules on every supported Node. @otplib has some of them inside it.
+  transformIgnorePatterns: ['/node_modules/(?!(@prisma/schema-engine-wasm|@noble/hashes|@otplib|@scure/base)/)'],
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   reporters: ['default', '<rootDir>/tests/support/summary-reporter.js'],

@@ -61,6 +61,7 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     passwords: { pepper: passwordPepper, cost: config.bcryptCost, atOnce: availableParallelism() },
     tokenSecrets: previousJwt === undefined ? [jwt] : [jwt, previousJwt],
     throttle: config.throttle,
+    encryptionKeys: config.secrets.encryptionKeys,
     // A star is no page that could be trusted.
     trustedOrigins: config.corsOrigins.filter((origin) => origin !== '*'),
   });

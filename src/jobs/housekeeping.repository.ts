@@ -48,6 +48,13 @@ export class HousekeepingRepository {
     );
   }
 
+  deleteLoginChallenges(expiredBefore: Date): Promise<number> {
+    return this.alone(
+      (tx) => tx.$executeRaw`
+        DELETE FROM login_challenges WHERE token_hash IN (SELECT token_hash FROM login_challenges WHERE expires_at < ${expiredBefore} LIMIT ${BATCH})`,
+    );
+  }
+
   /** Several processes have the same timer; whoever comes second leaves it to the first. */
   private alone(work: (tx: Prisma.TransactionClient) => Promise<number>): Promise<number> {
     return this.unitOfWork.run(async () => {

@@ -49,6 +49,12 @@ export function runInContext<T>(context: ExecutionContext, work: () => Promise<T
   return storage.run(context, async () => await work());
 }
 
+/** Runs `work` as a user who is signing in: known, and without a session yet. */
+export function asUser<T>(user: { readonly userId: string; readonly organizationId: string }, work: () => Promise<T>): Promise<T> {
+  const { requestId, ip } = currentContext();
+  return runInContext({ actor: { kind: 'user', id: user.userId }, requestId, ip, organizationId: user.organizationId }, work);
+}
+
 /** Runs `work` for an organization, on behalf of the system (seed, import, integrity, tests). */
 export function asOrganization<T>(organizationId: string, work: () => Promise<T>): Promise<T> {
   return runInContext({ actor: { kind: 'system', id: null }, requestId: null, ip: null, organizationId }, work);

@@ -1,3 +1,4 @@
+import { generateSync } from 'otplib';
 import { SettableClock } from '../../src/kernel/clock';
 import { PASSWORD, startTestApp, type TestApp } from '../support/app';
 
@@ -102,6 +103,39 @@ test('what succeeds is not counted', async () => {
   for (let n = 0; n < 12; n++) await login(email, PASSWORD, HERE).expect(200);
   await login(email, 'wrong', HERE).expect(401);
   await login(email, PASSWORD, HERE).expect(429);
+});
+
+test('codes of the second factor: ten wrong ones, wherever they come from; a browser the owner signed in from has ten of its own', async () => {
+  const { email, token } = await app.signUp();
+  const { secret } = (await app.as(token).post('/auth/two-factor/setup', { password: PASSWORD }).expect(200)).body;
+  const codeNow = (): string => generateSync({ secret, epoch: Math.floor(clock.now().getTime() / 1000) });
+  await app.as(token).post('/auth/two-factor/enable', { code: codeNow() }).expect(200);
+  const challenge = async (from: string, cookie = '') =>
+    (await login(email, PASSWORD, from).set('Cookie', cookie).expect(200)).body.challenge;
+  const verify = async (from: string, code: string, cookie?: string) =>
+    app.http
+      .post('/api/v1/auth/two-factor/verify')
+      .set('X-Forwarded-For', from)
+      .send({ challenge: await challenge(from, cookie), code });
+
+  later(MINUTE);
+  const first = (await app.http.post('/api/v1/auth/login').send({ email, password: PASSWORD, session: 'cookie' })).body.challenge;
+  const { headers } = await app.http.post('/api/v1/auth/two-factor/verify').send({ challenge: first, code: codeNow() }).expect(200);
+  const [device] = /__Host-qm-device=[^;]+/.exec(String(headers['set-cookie']))!;
+
+  for (let n = 0; n < 10; n++) expect((await verify(n % 2 ? HERE : ELSEWHERE, '000000')).status).toBe(401);
+  expect((await verify('192.0.2.44', '000000')).status).toBe(429);
+  later(30_000);
+  expect((await verify(HERE, codeNow())).status).toBe(429);
+  expect((await verify(HERE, codeNow(), device)).status).toBe(200);
+});
+
+test('a session can try ten passwords and codes of its account, and no more', async () => {
+  const { email, token } = await app.signUp();
+  for (let n = 0; n < 10; n++) await app.as(token).post('/auth/two-factor/setup', { password: 'wrong' }).expect(422);
+  await app.as(token).post('/auth/two-factor/setup', { password: PASSWORD }).expect(429);
+  const other = (await login(email, PASSWORD, HERE).expect(200)).body.accessToken;
+  await app.as(other).post('/auth/two-factor/setup', { password: PASSWORD }).expect(200);
 });
 
 test('registrations: five an hour for an address, twenty from one place, whether the address is taken or not', async () => {

@@ -49,6 +49,7 @@ export async function startIdentityApp() {
     passwords: { pepper: 'a pepper that only the tests know', cost: 4, atOnce: 2 },
     tokenSecrets: [TOKEN_SECRET, PREVIOUS_TOKEN_SECRET],
     trustedOrigins: [],
+    encryptionKeys: [{ id: 'test', key: Buffer.alloc(32, 7) }],
     throttle: {
       failedLogins: { perDevice: 1_000_000, perIp: 1_000_000 },
       accountRequests: { perAddress: 1_000_000, perIp: 1_000_000 },

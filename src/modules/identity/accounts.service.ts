@@ -2,7 +2,7 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
 import { Duplicate } from '../../kernel/common-errors';
-import { currentContext, runInContext } from '../../kernel/context';
+import { asUser } from '../../kernel/context';
 import { newId } from '../../kernel/ids';
 import type { Role } from '../../kernel/permissions';
 import type { OrganizationService } from '../organization/organization.service';
@@ -58,9 +58,7 @@ export class AccountsService {
   async create<T>(account: NewAccount, then: (made: Account) => Promise<T>): Promise<T> {
     const passwordHash = await this.passwords.hash(account.password);
     const made: Account = { userId: newId(), organizationId: newId() };
-    const { requestId, ip } = currentContext();
-    const context = { actor: { kind: 'user', id: made.userId } as const, requestId, ip, organizationId: made.organizationId };
-    return runInContext(context, () =>
+    return asUser(made, () =>
       this.unitOfWork.run(async () => {
         await this.insert(account, made, passwordHash);
         return then(made);

@@ -1,149 +1,98 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
-import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
-import { currentContext, runInContext } from '../../kernel/context';
-import { newId } from '../../kernel/ids';
-import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-token';
-import type { Account, AccountsService, NewAccount } from './accounts.service';
-import { InvalidCredentials, InvalidRefreshToken } from './identity.errors';
-import { sessionEnded, sessionStarted } from './identity.events';
+import { asUser } from '../../kernel/context';
+import type { AccountsService, NewAccount } from './accounts.service';
+import { InvalidChallenge, InvalidCredentials, InvalidSecondFactor } from './identity.errors';
+import type { SessionKind } from './domain/session-kind';
 import type { Device } from './known-devices';
+import type { LoginChallengesRepository } from './login-challenges.repository';
 import type { Passwords } from './passwords';
-import type { Principals } from './principals';
-import { expiryOf, hashOf, newRefreshToken, RETRY_WINDOW_MS, type TokenHash } from './refresh-token';
-import type { Family, SessionsRepository } from './sessions.repository';
+import { hashOf, newRefreshToken } from './refresh-token';
+import type { SessionsService, SignedIn } from './sessions.service';
 import type { Throttle } from './throttle';
-import type { Profile, UsersRepository } from './users.repository';
+import type { TwoFactorService } from './two-factor.service';
+import type { Credentials, UsersRepository } from './users.repository';
 
-export interface SignedIn {
-  readonly sessionId: string;
-  /** When the session ends unless it is refreshed. */
-  readonly sessionExpiresAt: Date;
-  readonly profile: Profile;
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  /** Seconds until the access token expires. */
-  readonly expiresIn: number;
-}
+const CHALLENGE_SECONDS = 5 * 60;
 
 export interface LoginAttempt {
   /** Lower case. */
   readonly email: string;
   readonly password: string;
+  readonly session: SessionKind;
   readonly device: Device;
   readonly userAgent: string | undefined;
 }
 
-/** Signing up, in and out. A session is one sign-in: a family of refresh tokens, of which only the youngest may be used. */
+/** The password was right; now the second factor is asked for. */
+export interface Challenge {
+  readonly challenge: string;
+  /** Seconds until it is over. */
+  readonly expiresIn: number;
+}
+
+/** Signing up and signing in. */
 export class AuthenticationService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly accounts: AccountsService,
     private readonly users: UsersRepository,
-    private readonly sessions: SessionsRepository,
     private readonly passwords: Passwords,
     private readonly throttle: Throttle,
-    private readonly tokens: AccessTokens,
-    private readonly principals: Principals,
-    private readonly events: EventStore,
+    private readonly twoFactor: Pick<TwoFactorService, 'isEnabled' | 'accepts'>,
+    private readonly challenges: LoginChallengesRepository,
+    private readonly sessions: Pick<SessionsService, 'start'>,
     private readonly clock: Clock,
   ) {}
 
   /** @throws Duplicate, TooManyAttempts */
   async register(account: NewAccount, userAgent: string | undefined): Promise<SignedIn> {
     await this.throttle.accountRequest('registration', account.email);
-    return this.accounts.create(account, (made) => this.start(made, userAgent));
-  }
-
-  /** @throws InvalidCredentials, in the same time for known and unknown addresses; TooManyAttempts */
-  login({ email, password, device, userAgent }: LoginAttempt): Promise<SignedIn> {
-    return this.throttle.login(email, device, () => this.attemptLogin(email, password, userAgent));
-  }
-
-  private async attemptLogin(email: string, password: string, userAgent: string | undefined): Promise<SignedIn> {
-    const credentials = await this.users.credentials(email);
-    const matches = await this.passwords.matches(password, credentials?.passwordHash);
-    if (!matches || credentials === undefined) throw wrongCredentials();
-    return this.asUser(credentials, async () => {
-      if (!(await this.users.stillHas(credentials))) throw wrongCredentials();
-      return this.start(credentials, userAgent);
-    });
+    return this.accounts.create(account, (made) => this.sessions.start(made, userAgent));
   }
 
   /**
-   * A new access token and a new refresh token for the one presented, which is used up. A used one that comes back was stolen, or its thief
-   * has already used it: the whole session ends. Except within ten seconds while its successor is unused: that is a client which never got
-   * the answer, and it gets another successor in place of the lost one.
-   * `permit` may refuse it, knowing whose session it is.
-   * @throws InvalidRefreshToken
+   * Signs in, or answers a challenge when the account has a second factor.
+   * @throws InvalidCredentials, in the same time for known and unknown addresses; TooManyAttempts
    */
-  async refresh(token: string, permit: (sessionId: string) => void = () => undefined): Promise<SignedIn> {
-    const hash = hashOf(token);
-    const family = await this.sessions.familyOf(hash);
-    if (family === undefined) throw staleToken();
-    permit(family.sessionId);
-    // The end of a stolen session has to be committed, so the refusal comes after the unit.
-    const signedIn = await this.asUser(family, () => this.rotate(hash, family));
-    if (signedIn === undefined) throw staleToken();
-    return signedIn;
-  }
-
-  /** Acts on the very next request: the database no longer proves the session. */
-  async logout(sessionId: string, userId: string): Promise<void> {
-    await this.unitOfWork.run(async () => {
-      const ended = await this.sessions.end(sessionId, 'logout', this.clock.now());
-      if (ended) await this.events.append(sessionEnded(sessionId, userId, 'logout'));
+  login(attempt: LoginAttempt): Promise<SignedIn | Challenge> {
+    return this.throttle.login(attempt.email, attempt.device, async () => {
+      const credentials = await this.users.credentials(attempt.email);
+      const matches = await this.passwords.matches(attempt.password, credentials?.passwordHash);
+      if (!matches || credentials === undefined) throw wrongCredentials();
+      return asUser(credentials, () => this.unitOfWork.run(() => this.proceed(credentials, attempt)));
     });
-    this.principals.forget(sessionId);
   }
 
-  private asUser<T>({ userId, organizationId }: Account, work: () => Promise<T>): Promise<T> {
-    const { requestId, ip } = currentContext();
-    return runInContext({ actor: { kind: 'user', id: userId }, requestId, ip, organizationId }, () => this.unitOfWork.run(work));
+  /** Exchanges a challenge and a code for a session of the kind that was asked for at the login. @throws InvalidChallenge, InvalidSecondFactor, TooManyAttempts */
+  async verify(token: string, code: string, userAgent: string | undefined): Promise<{ signedIn: SignedIn; session: SessionKind }> {
+    const hash = hashOf(token);
+    const challenge = await this.challenges.find(hash, this.clock.now());
+    if (challenge === undefined) throw staleChallenge();
+    return this.throttle.secondFactor(challenge.userId, challenge.deviceId, () =>
+      asUser(challenge, () =>
+        this.unitOfWork.run(async () => {
+          // A wrong code rolls back, so that the challenge may be tried again.
+          if (!(await this.challenges.use(hash))) throw staleChallenge();
+          if (!(await this.twoFactor.accepts(challenge.userId, code)))
+            throw new InvalidSecondFactor('The code is wrong, or was used before; wait for the next one, or use a recovery code');
+          return { signedIn: await this.sessions.start(challenge, userAgent), session: challenge.session };
+        }),
+      ),
+    );
   }
 
-  private async start({ userId, organizationId }: Account, userAgent: string | undefined): Promise<SignedIn> {
-    const now = this.clock.now();
-    const session = { sessionId: newId(), userId, organizationId, userAgent, expiresAt: expiryOf(now, now) };
-    await this.sessions.insert(session, now);
-    await this.events.append(sessionStarted(session.sessionId, userId));
-    return this.hand(session, null, session.expiresAt);
-  }
-
-  private async rotate(hash: TokenHash, family: Family): Promise<SignedIn | undefined> {
-    const now = this.clock.now();
-    const session = await this.sessions.lockLive(family.sessionId, now);
-    if (session === undefined) return undefined;
-    if (!(await this.sessions.useToken(hash, now))) {
-      const spent = await this.sessions.spentToken(hash);
-      if (spent.usedAt === null) return undefined;
-      const isRetry = now.getTime() - spent.usedAt.getTime() <= RETRY_WINDOW_MS && spent.child?.used === false;
-      if (!isRetry) {
-        await this.sessions.end(family.sessionId, 'refresh_token_reused', now);
-        await this.events.append(sessionEnded(family.sessionId, family.userId, 'refresh_token_reused'));
-        return undefined;
-      }
-      // Two unused tokens of one session would let a thief and the owner go on side by side.
-      await this.sessions.removeToken(spent.child.hash);
-    }
-    const expiresAt = expiryOf(session.createdAt, now);
-    await this.sessions.extend(family.sessionId, expiresAt, now);
-    return this.hand(family, hash, expiresAt);
-  }
-
-  private async hand(family: Family, parent: TokenHash | null, expiresAt: Date): Promise<SignedIn> {
-    const refreshToken = newRefreshToken();
-    await this.sessions.insertToken(family.sessionId, { hash: hashOf(refreshToken), parent, expiresAt }, this.clock.now());
-    return {
-      sessionId: family.sessionId,
-      sessionExpiresAt: expiresAt,
-      profile: await this.users.profile(family.userId),
-      accessToken: this.tokens.sign(family),
-      refreshToken,
-      expiresIn: ACCESS_TOKEN_SECONDS,
-    };
+  private async proceed(credentials: Credentials, { session, device, userAgent }: LoginAttempt): Promise<SignedIn | Challenge> {
+    if (!(await this.users.stillHas(credentials))) throw wrongCredentials();
+    const { userId, organizationId } = credentials;
+    if (!(await this.twoFactor.isEnabled(userId))) return this.sessions.start(credentials, userAgent);
+    const challenge = newRefreshToken();
+    const expiresAt = new Date(this.clock.now().getTime() + CHALLENGE_SECONDS * 1000);
+    const deviceId = device.isKnown ? device.id : null;
+    await this.challenges.insert(hashOf(challenge), { userId, organizationId, session, deviceId }, expiresAt);
+    return { challenge, expiresIn: CHALLENGE_SECONDS };
   }
 }
 
 const wrongCredentials = (): InvalidCredentials => new InvalidCredentials('The e-mail address or the password is wrong');
-const staleToken = (): InvalidRefreshToken => new InvalidRefreshToken('The refresh token is no longer good; sign in again');
+const staleChallenge = (): InvalidChallenge => new InvalidChallenge('The sign-in took too long, or was completed; sign in again');

@@ -4,9 +4,9 @@ import type { RequestMeta } from '../../http/endpoint';
 import { CrossSiteRequest, UnsupportedMediaType } from '../../http/errors';
 import { isFromOwnPage, isSentUnasked } from '../../http/same-origin';
 import type { Clock } from '../../kernel/clock';
-import type { SignedIn } from './authentication.service';
 import type { CsrfTokens } from './csrf-tokens';
 import type { Device, KnownDevices } from './known-devices';
+import type { SignedIn } from './sessions.service';
 
 /** __Host-: the browser keeps them for this host alone, and takes them over a secure connection only (http://localhost counts as one). */
 const ACCESS = '__Host-qm-access';

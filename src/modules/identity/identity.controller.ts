@@ -6,11 +6,13 @@ import type { AuthenticationService } from './authentication.service';
 import type { CookieSessions } from './cookie-sessions';
 import type { Login, Logout, ProfileChanges, ProfileView, Refresh, Registration } from './identity.schemas';
 import type { Profile, ProfileService } from './profile.service';
+import type { SessionsService } from './sessions.service';
 import { presentUser, type SignedInAnswers } from './signed-in.view';
 
 export class IdentityController {
   constructor(
     private readonly authentication: AuthenticationService,
+    private readonly sessions: SessionsService,
     private readonly profiles: ProfileService,
     private readonly cookies: CookieSessions,
     private readonly answers: SignedInAnswers,
@@ -21,21 +23,22 @@ export class IdentityController {
 
   login = async ({ body: { email, password, session }, request }: PublicCall<{ body: Login }>) => {
     const device = this.cookies.deviceOf(request, email);
-    return this.answers.reply(await this.authentication.login({ email, password, device, userAgent: request.userAgent }), session);
+    const outcome = await this.authentication.login({ email, password, session, device, userAgent: request.userAgent });
+    return 'challenge' in outcome ? this.answers.challenge(outcome) : this.answers.reply(outcome, session);
   };
 
   /** A token in the body is answered in the body, one in a cookie in cookies. */
   refresh = async ({ body, request }: PublicCall<{ body: Refresh }>) => {
     const token = body.refreshToken ?? body.refresh_token;
-    if (token !== undefined) return this.answers.reply(await this.authentication.refresh(token), 'bearer');
+    if (token !== undefined) return this.answers.reply(await this.sessions.refresh(token), 'bearer');
     const cookie = this.cookies.refreshToken(request);
     if (cookie === undefined) throw invalidField('body.refreshToken', 'is required, or the cookie of a browser that is signed in');
     const permit = (sessionId: string): void => this.cookies.assertOwnPage(request, sessionId);
-    return this.answers.reply(await this.authentication.refresh(cookie, permit), 'cookie');
+    return this.answers.reply(await this.sessions.refresh(cookie, permit), 'cookie');
   };
 
   logout = async ({ principal, request }: Call<{ body: Logout }>) => {
-    await this.authentication.logout(principal.session.id, principal.userId);
+    await this.sessions.logout(principal.session.id, principal.userId);
     return reply(undefined, this.cookies.accessToken(request) === undefined ? {} : { cookies: this.cookies.end() });
   };
 
@@ -47,6 +50,7 @@ export class IdentityController {
 
 const presentProfile = (profile: Profile, { permissions }: Principal): ProfileView => ({
   ...presentUser(profile),
+  twoFactor: profile.twoFactor,
   organization: profile.organization,
   permissions: [...permissions],
 });

@@ -6,3 +6,10 @@ export class InvalidCredentials extends failure('INVALID_CREDENTIALS', 401, 'The
 export class InvalidRefreshToken extends failure('INVALID_REFRESH_TOKEN', 401, 'The refresh token is no longer good; sign in again') {}
 /** Says nothing about whether the account exists. */
 export class TooManyAttempts extends failure('TOO_MANY_ATTEMPTS', 429, 'Too many attempts; Retry-After tells when to go on') {}
+/** For what a signed-in user does: 401 would tell the client that the session has ended. */
+export class WrongPassword extends failure('WRONG_PASSWORD', 422, 'The password is not the one of the account') {}
+export class WrongCode extends failure('WRONG_CODE', 422, 'The code of the second factor is wrong, or was used before') {}
+export class TwoFactorEnabled extends failure('TWO_FACTOR_ENABLED', 409, 'The second factor is already enabled') {}
+export class TwoFactorNotSetUp extends failure('TWO_FACTOR_NOT_SET_UP', 409, 'The second factor was not set up') {}
+export class InvalidChallenge extends failure('INVALID_CHALLENGE', 401, 'The sign-in took too long, or was completed; sign in again') {}
+export class InvalidSecondFactor extends failure('INVALID_SECOND_FACTOR', 401, 'The code is wrong, or was used before') {}

@@ -44,3 +44,16 @@ export const sessionEnded = (sessionId: string, userId: string, reason: EndOfSes
   aggregateVersion: null,
   payload: { userId, reason },
 });
+
+type TwoFactorEvent = 'two_factor.enabled' | 'two_factor.disabled' | 'two_factor.recovery_code_used';
+const aboutTwoFactor = (type: TwoFactorEvent, userId: string, payload: Json = {}): DomainEvent => ({
+  type,
+  aggregateType: 'two_factor',
+  aggregateId: userId,
+  aggregateVersion: null,
+  payload: { userId, ...payload },
+});
+export const twoFactorEnabled = (userId: string): DomainEvent => aboutTwoFactor('two_factor.enabled', userId);
+export const twoFactorDisabled = (userId: string): DomainEvent => aboutTwoFactor('two_factor.disabled', userId);
+export const recoveryCodeUsed = (userId: string, codesLeft: number): DomainEvent =>
+  aboutTwoFactor('two_factor.recovery_code_used', userId, { codesLeft });

@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
+import { type EncryptionKey, FieldCipher } from '../../kernel/field-cipher';
 import type { OrganizationService } from '../organization/organization.service';
 import { AccessTokens } from './access-token';
 import { AccountsService } from './accounts.service';
@@ -11,13 +12,21 @@ import { CsrfTokens } from './csrf-tokens';
 import { IdentityController } from './identity.controller';
 import { identityRoutes } from './identity.routes';
 import { KnownDevices } from './known-devices';
+import { LoginChallengesRepository } from './login-challenges.repository';
+import { PasswordConfirmation } from './password-confirmation';
 import { Passwords, type PasswordSettings } from './passwords';
 import { Principals } from './principals';
 import { ProfileService } from './profile.service';
+import { RecoveryCodes } from './recovery-codes';
 import { SessionsRepository } from './sessions.repository';
+import { SessionsService } from './sessions.service';
 import { SignedInAnswers } from './signed-in.view';
 import { Throttle, type ThrottleSettings } from './throttle';
 import { ThrottleRepository } from './throttle.repository';
+import { TwoFactorController } from './two-factor.controller';
+import { TwoFactorRepository } from './two-factor.repository';
+import { twoFactorRoutes } from './two-factor.routes';
+import { TwoFactorService } from './two-factor.service';
 import { UsersRepository } from './users.repository';
 
 export type { AccountsService } from './accounts.service';
@@ -33,6 +42,8 @@ export interface IdentityDependencies {
   /** The first signs access tokens, all verify them. */
   readonly tokenSecrets: readonly [string, ...string[]];
   readonly throttle: ThrottleSettings;
+  /** The first encrypts what is secret at rest, all decrypt it. */
+  readonly encryptionKeys: readonly EncryptionKey[];
   /** Origins of pages, besides the own host, that may change things with a browser's cookies. */
   readonly trustedOrigins: readonly string[];
 }
@@ -40,31 +51,45 @@ export interface IdentityDependencies {
 /** Who may: accounts, sessions, tokens, and the principal behind a request. */
 export function createIdentity({ unitOfWork, events, clock, organizations, ...settings }: IdentityDependencies) {
   const users = new UsersRepository(unitOfWork);
-  const sessions = new SessionsRepository(unitOfWork);
+  const sessionRows = new SessionsRepository(unitOfWork);
   const passwords = new Passwords(settings.passwords, unitOfWork);
-  const tokens = new AccessTokens(settings.tokenSecrets, clock);
-  const principals = new Principals(tokens, sessions, clock);
   const throttle = new Throttle(settings.throttle, unitOfWork, new ThrottleRepository(unitOfWork), clock);
-  const cookies = new CookieSessions(
-    new CsrfTokens(settings.tokenSecrets),
-    new KnownDevices(settings.tokenSecrets[0]),
-    settings.trustedOrigins,
+  const tokens = new AccessTokens(settings.tokenSecrets, clock);
+  const principals = new Principals(tokens, sessionRows, clock);
+
+  const accounts = new AccountsService(unitOfWork, passwords, users, organizations, events, clock);
+  const sessions = new SessionsService(unitOfWork, users, sessionRows, tokens, principals, events, clock);
+  const twoFactor = new TwoFactorService(
+    unitOfWork,
+    users,
+    new TwoFactorRepository(unitOfWork),
+    new PasswordConfirmation(users, passwords, throttle),
+    new FieldCipher(settings.encryptionKeys),
+    new RecoveryCodes(settings.passwords.pepper),
+    throttle,
+    events,
     clock,
   );
-  const accounts = new AccountsService(unitOfWork, passwords, users, organizations, events, clock);
+  const challenges = new LoginChallengesRepository(unitOfWork);
   const authentication = new AuthenticationService(
     unitOfWork,
     accounts,
     users,
-    sessions,
     passwords,
     throttle,
-    tokens,
-    principals,
-    events,
+    twoFactor,
+    challenges,
+    sessions,
     clock,
   );
   const profiles = new ProfileService(unitOfWork, users, events, clock);
-  const controller = new IdentityController(authentication, profiles, cookies, new SignedInAnswers(cookies));
-  return { routes: identityRoutes(controller), callers: new Callers(principals, cookies), principals, accounts };
+
+  const devices = new KnownDevices(settings.tokenSecrets[0]);
+  const cookies = new CookieSessions(new CsrfTokens(settings.tokenSecrets), devices, settings.trustedOrigins, clock);
+  const answers = new SignedInAnswers(cookies);
+  const routes = [
+    ...identityRoutes(new IdentityController(authentication, sessions, profiles, cookies, answers)),
+    ...twoFactorRoutes(new TwoFactorController(twoFactor, authentication, answers)),
+  ];
+  return { routes, callers: new Callers(principals, cookies), principals, accounts };
 }

@@ -3,7 +3,7 @@ import { CrossSiteRequest } from '../../http/errors';
 import { Duplicate, VersionMismatch } from '../../kernel/common-errors';
 import type { IdentityController } from './identity.controller';
 import { InvalidCredentials, InvalidRefreshToken, TooManyAttempts } from './identity.errors';
-import { login, logout, profileChanges, profileView, refresh, registration, signedInView } from './identity.schemas';
+import { login, loginView, logout, profileChanges, profileView, refresh, registration, signedInView } from './identity.schemas';
 
 const tag = 'Identity';
 const WAYS =
@@ -36,11 +36,11 @@ export const identityRoutes = (identity: IdentityController): AnyEndpoint[] => [
     {
       operationId: 'login',
       summary: 'Sign in',
-      description: WAYS,
+      description: `${WAYS} An account with a second factor is answered a \`challenge\` for POST /auth/two-factor/verify, and no token.`,
       tag,
       allow: 'public',
       body: login,
-      returns: signedInView,
+      returns: loginView,
       fails: [InvalidCredentials, TooManyAttempts],
       example: { email: 'ada@example.com', password: 'a long passphrase' },
     },

@@ -1,5 +1,6 @@
 import { custom, Field } from '../../http/field';
 import {
+  bool,
   describe,
   email,
   id,
@@ -19,13 +20,14 @@ import {
 import { currency, timeZone } from '../../http/locale-fields';
 import { PERMISSIONS, ROLES } from '../../kernel/permissions';
 import { isCommonPassword } from './domain/common-passwords';
+import { SESSION_KINDS } from './domain/session-kind';
 
 const SHORTEST = 10;
 const LONGEST = 256;
 const lengthOf = (password: string): number => Array.from(password.normalize('NFC')).length;
 
 /** Neither trimmed nor changed: spaces are characters like others. */
-const anyPassword = (): Field<string> =>
+export const anyPassword = (): Field<string> =>
   new Field(
     custom((value) =>
       typeof value === 'string' && value !== '' && lengthOf(value) <= LONGEST
@@ -50,7 +52,7 @@ const newPassword = (): Field<string> =>
 /** How the client wants to be signed in. */
 const session = () =>
   describe(
-    withDefault(oneOf('bearer', 'cookie'), 'bearer'),
+    withDefault(oneOf(...SESSION_KINDS), 'bearer'),
     'bearer: tokens in the answer. cookie: for browsers, HTTP-only cookies and a CSRF token',
   );
 
@@ -95,15 +97,21 @@ const bearerSession = named(
 /** The tokens are in cookies; a change sends the CSRF token in the header X-CSRF-Token. */
 const cookieSession = named('CookieSession', shape({ ...signedIn, tokenType: literal('Cookie'), csrfToken: text(64) }));
 export const signedInView = named('SignedIn', union(bearerSession, cookieSession));
-export const profileView = named('Profile', shape({ ...user, organization, permissions: list(oneOf(...PERMISSIONS), { max: 100 }) }));
+/** The password was right. Send the challenge with a code to POST /auth/two-factor/verify. */
+const challengeView = named('Challenge', shape({ twoFactorRequired: literal(true), challenge: text(64), expiresIn: int(1, 3600) }));
+export const loginView = named('LoginAnswer', union(bearerSession, cookieSession, challengeView));
+export const profileView = named(
+  'Profile',
+  shape({ ...user, twoFactor: bool(), organization, permissions: list(oneOf(...PERMISSIONS), { max: 100 }) }),
+);
 
 export type Registration = Infer<typeof registration>;
 export type Login = Infer<typeof login>;
 export type Refresh = Infer<typeof refresh>;
 export type Logout = Infer<typeof logout>;
 export type ProfileChanges = Infer<typeof profileChanges>;
-export type SessionKind = 'bearer' | 'cookie';
 export type UserView = Infer<typeof userView>;
 export type BearerSessionView = Infer<typeof bearerSession>;
+export type ChallengeView = Infer<typeof challengeView>;
 export type CookieSessionView = Infer<typeof cookieSession>;
 export type ProfileView = Infer<typeof profileView>;

@@ -1,11 +1,13 @@
 import { reply, type Reply } from '../../http/reply';
-import type { SignedIn } from './authentication.service';
+import type { Challenge } from './authentication.service';
 import type { CookieSessions } from './cookie-sessions';
-import type { BearerSessionView, CookieSessionView, SessionKind, UserView } from './identity.schemas';
+import type { BearerSessionView, ChallengeView, CookieSessionView, UserView } from './identity.schemas';
+import type { SessionKind } from './domain/session-kind';
 import type { Profile } from './profile.service';
+import type { SignedIn } from './sessions.service';
 
 /** Answers with tokens must not be kept by anybody on the way (RFC 6749, 5.1). */
-const NOT_KEPT = { 'Cache-Control': 'no-store' };
+export const NOT_KEPT = { 'Cache-Control': 'no-store' };
 
 export const presentUser = ({ id, email, name, role, version, createdAt, updatedAt }: Profile): UserView => ({
   id,
@@ -30,5 +32,10 @@ export class SignedInAnswers {
     }
     const body: CookieSessionView = { ...who, tokenType: 'Cookie', csrfToken: this.cookies.csrfToken(sessionId) };
     return reply(body, { status, headers: NOT_KEPT, cookies: this.cookies.start(signedIn) });
+  }
+
+  /** No token yet: the second factor is missing. */
+  challenge({ challenge, expiresIn }: Challenge): Reply<ChallengeView> {
+    return reply({ twoFactorRequired: true, challenge, expiresIn }, { headers: NOT_KEPT });
   }
 }

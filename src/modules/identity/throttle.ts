@@ -4,11 +4,13 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import type { Clock } from '../../kernel/clock';
 import { currentContext } from '../../kernel/context';
 import { type Limit, waitOf, withAttempt } from './domain/throttling';
-import { InvalidCredentials, TooManyAttempts } from './identity.errors';
+import { InvalidCredentials, InvalidSecondFactor, TooManyAttempts, WrongCode, WrongPassword } from './identity.errors';
 import type { Device } from './known-devices';
 import type { BucketKey, ThrottleRepository } from './throttle.repository';
 
 const MINUTE = 60_000;
+/** What tells a guesser that the guess was wrong. */
+const GUESSES = [InvalidCredentials, InvalidSecondFactor, WrongCode, WrongPassword];
 
 export interface ThrottleSettings {
   /** Failed sign-ins in 15 minutes. */
@@ -58,6 +60,16 @@ export class Throttle {
     return this.guessing(device.isKnown ? [ofDevice] : [ofDevice, bucket(this.perIp, 'login-ip', networkOfNow())], attempt);
   }
 
+  /** Runs an attempt with a code of the second factor, after the right password. Strangers share their attempts, wherever they are. @throws TooManyAttempts */
+  secondFactor<T>(userId: string, knownDevice: string | null, attempt: () => Promise<T>): Promise<T> {
+    return this.guessing([bucket(this.perDevice, 'second-factor', userId, knownDevice ?? '')], attempt);
+  }
+
+  /** Runs an attempt to confirm a password or a code in a session. Whoever stole one session can't use up the attempts of another. @throws TooManyAttempts */
+  confirmation<T>(sessionId: string, attempt: () => Promise<T>): Promise<T> {
+    return this.guessing([bucket(this.perDevice, 'confirmation', sessionId)], attempt);
+  }
+
   /** Counts a request that makes work or mail for an address, whatever comes of it. @throws TooManyAttempts */
   accountRequest(kind: AccountRequest, email: string): Promise<void> {
     return this.take([bucket(this.requestsPerAddress, kind, email), bucket(this.requestsPerIp, `${kind}-ip`, networkOfNow())]);
@@ -70,7 +82,7 @@ export class Throttle {
       await this.giveBack(buckets);
       return result;
     } catch (error) {
-      if (!(error instanceof InvalidCredentials)) await this.giveBack(buckets);
+      if (!GUESSES.some((wrong) => error instanceof wrong)) await this.giveBack(buckets);
       throw error;
     }
   }

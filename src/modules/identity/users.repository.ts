@@ -27,6 +27,8 @@ export interface Profile {
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Whether signing in takes a second factor. */
+  readonly twoFactor: boolean;
   readonly organization: { readonly id: string; readonly name: string; readonly currency: string; readonly timeZone: string };
 }
 
@@ -65,6 +67,11 @@ export class UsersRepository {
     return rows.length === 1;
   }
 
+  async passwordHash(userId: string): Promise<string | undefined> {
+    const user = await this.unitOfWork.client.user.findFirst({ where: { id: userId }, select: { passwordHash: true } });
+    return user?.passwordHash;
+  }
+
   profile(userId: string): Promise<Profile> {
     return this.readProfile(userId, Prisma.empty);
   }
@@ -82,6 +89,7 @@ export class UsersRepository {
       Array<Omit<Profile, 'organization'> & { organizationName: string; currency: string; timeZone: string }>
     >`
       SELECT u.id::text, u.email, u.name, m.role, u.version, u.created_at AS "createdAt", u.updated_at AS "updatedAt",
+             EXISTS (SELECT FROM two_factors f WHERE f.user_id = u.id AND f.enabled_at IS NOT NULL) AS "twoFactor",
              o.name AS "organizationName", o.currency, o.time_zone AS "timeZone"
       FROM users u
       JOIN memberships m ON m.user_id = u.id AND m.organization_id = ${currentOrganizationId()}::uuid

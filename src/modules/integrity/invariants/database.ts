@@ -10,6 +10,9 @@ export const IDENTITY_PLANE = [
   'sessions',
   'refresh_tokens',
   'throttles',
+  'two_factors',
+  'recovery_codes',
+  'login_challenges',
 ] as const;
 
 /** Insert-only for the application, by privilege and by trigger. */

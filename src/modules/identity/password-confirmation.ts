@@ -1,0 +1,27 @@
+import { WrongPassword } from './identity.errors';
+import type { Passwords } from './passwords';
+import type { Throttle } from './throttle';
+import type { UsersRepository } from './users.repository';
+
+/** Who is asking: a signed-in user in one of their sessions. */
+export interface Caller {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** Asks a signed-in user for the password once more, where a stolen access token must not be enough. */
+export class PasswordConfirmation {
+  constructor(
+    private readonly users: Pick<UsersRepository, 'passwordHash'>,
+    private readonly passwords: Passwords,
+    private readonly throttle: Throttle,
+  ) {}
+
+  /** @throws WrongPassword, TooManyAttempts */
+  confirm({ userId, sessionId }: Caller, password: string): Promise<void> {
+    return this.throttle.confirmation(sessionId, async () => {
+      const hash = await this.users.passwordHash(userId);
+      if (!(await this.passwords.matches(password, hash))) throw new WrongPassword('The password is not the one of this account');
+    });
+  }
+}
