@@ -66,7 +66,7 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     trustedOrigins: config.corsOrigins.filter((origin) => origin !== '*'),
   });
   const inventory = createInventory(shared);
-  const catalogue = createCatalogue({ ...shared, stock: inventory.stock });
+  const catalogue = createCatalogue({ ...shared, ...inventory });
   const customers = createCustomers(shared);
   const orders = createOrders({ ...shared, stock: inventory.stock, onPlaced: () => metrics.ordersPlaced.inc() });
   const imports = createImport({ ...shared, pool });

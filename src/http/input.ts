@@ -51,7 +51,8 @@ export class InputParser {
   }
 }
 
-function invalid(issues: Issue[]): InvalidInput {
+/** The refusal that names the first issue and lists them all, up to a limit. */
+export function invalid(issues: readonly Issue[]): InvalidInput {
   const [first] = issues;
   const rest = issues.length === 1 ? '' : ` (and ${issues.length - 1} more)`;
   return new InvalidInput(`${first!.path} ${first!.message}${rest}`, { issues: issues.slice(0, MOST_ISSUES) });

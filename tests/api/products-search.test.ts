@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { CATEGORIES, PRODUCTS } from '../../src/seed/demo-data';
 import { type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
 import { queryOnce } from '../support/database';
@@ -149,5 +150,70 @@ describe('the search for products', () => {
     expect(await search(as(owner.organizationId))).toHaveLength(5);
     expect(await search(as(stranger.organizationId))).toEqual([]);
     expect(await search(app.database.runtimeUrl)).toEqual([]);
+  });
+});
+
+describe('among 10,000 products', () => {
+  const KINDS = ['lamp', 'kettle', 'grinder', 'brewer', 'mug', 'teapot', 'chair', 'table', 'shelf', 'rake'];
+  const STYLES = ['Desk', 'Floor', 'Wall', 'Garden', 'Kitchen', 'Gooseneck', 'Copper', 'Travel', 'Wooden', 'Electric', 'Cast-iron'];
+  let large: SignedUp;
+  let client: Client;
+
+  beforeAll(async () => {
+    large = await app.signUp();
+    for (let first = 0; first < 10_000; first += 1_000) {
+      const rows = Array.from({ length: 1_000 }, (_, index) => {
+        const n = first + index;
+        return {
+          sku: `L-${n}`,
+          name: `${STYLES[n % 11]} ${KINDS[Math.trunc(n / 11) % 10]} ${n}`,
+          description: `Number ${n} of a large catalogue`,
+          price: '1',
+        };
+      });
+      await app.as(large.token).post('/products/bulk', { rows }).expect(200);
+    }
+    await app.sql('ANALYZE products');
+    client = new Client({ connectionString: app.database.superuserUrl });
+    await client.connect();
+    await client.query('SET ROLE quartermaster_runtime');
+    await client.query(`SELECT set_config('app.organization_id', $1, false)`, [large.organizationId]);
+  });
+  afterAll(() => client.end());
+
+  interface Scans {
+    index: string;
+    scans: number;
+  }
+  /** How often each index of products, and the whole of the table, has been scanned by this connection and those that reported before. */
+  async function scans(): Promise<Record<string, number>> {
+    await client.query('SELECT pg_stat_force_next_flush()');
+    const { rows } = await client.query<Scans>(`
+      SELECT indexrelname AS index, idx_scan::integer AS scans FROM pg_stat_user_indexes WHERE relname = 'products'
+      UNION ALL SELECT 'all', seq_scan::integer FROM pg_stat_user_tables WHERE relname = 'products'`);
+    return Object.fromEntries(rows.map((row) => [row.index, row.scans]));
+  }
+  const used = async (q: string): Promise<string[]> => {
+    const before = await scans();
+    const { rows } = await client.query('SELECT id FROM search_products($1, $2)', [large.organizationId, q]);
+    expect(rows.length).toBeGreaterThan(0);
+    const after = await scans();
+    return Object.keys(after).filter((index) => after[index] !== before[index]);
+  };
+
+  it.each([
+    ['gooseneck kettle', ['products_search_words_idx']],
+    ['L-7777', ['products_search_words_idx']],
+    ['goosneck ketle', ['products_search_words_idx', 'products_search_trigrams_idx']],
+    ['wooden grinder cataloge', ['products_search_words_idx', 'products_search_trigrams_idx']],
+  ])('%s is looked up by index', async (q, indexes) => {
+    expect((await used(q)).sort()).toEqual([...indexes].sort());
+  });
+
+  it('the best is first, and its organization’s only', async () => {
+    const requests = app.as(large.token);
+    expect((await found({ q: 'L-7777' }, requests))[0]).toMatchObject({ sku: 'L-7777' });
+    expect((await found({ q: 'goosneck ketle' }, requests))[0]!.name).toMatch(/^Gooseneck kettle/);
+    expect(await skus('catalogue')).toEqual([]);
   });
 });

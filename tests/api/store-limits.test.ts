@@ -115,6 +115,15 @@ describe('stock', () => {
     const { id } = made.body as { id: string };
     expect((await admin.get(`/inventory/${id}`).expect(200)).body).toMatchObject({ levels: [{ storeId: second, onHand: '3' }] });
     await limited.post('/products', { name: 'Table', price: '9', initialStock: { storeId: main, quantity: '3' } }).expect(403);
+    const rows = [
+      { name: 'Bench', quantity: '3' },
+      { name: 'Desk', initialStock: { storeId: main, quantity: '3' } },
+    ];
+    const bulk = (await limited.post('/products/bulk', { mode: 'continue', rows }).expect(200)).body as {
+      verdicts: Array<{ id?: string }>;
+    };
+    expect(bulk).toMatchObject({ created: 1, verdicts: [{ status: 'created' }, { status: 'rejected', ...forbidden }] });
+    expect((await admin.get(`/inventory/${bulk.verdicts[0]!.id}`).expect(200)).body).toMatchObject({ levels: [{ storeId: second }] });
   });
 });
 

@@ -1,22 +1,29 @@
+import { presentVerdicts, rowParser } from '../../http/bulk';
 import { readCursor, type KeyKind } from '../../http/cursor';
 import type { Call } from '../../http/endpoint';
 import { answerPage } from '../../http/raw-list';
 import { rawJson } from '../../http/reply';
+import { proceed } from '../../kernel/bulk';
 import { Forbidden, InvalidInput, invalidField } from '../../kernel/common-errors';
 import type { Principal } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
 import type { ProductStatus } from './domain/product-status';
+import type { ProductsBulkService } from './products-bulk.service';
 import type { ProductsQueries } from './products.queries';
-import type {
-  NewProductBody,
-  ProductChanges,
-  ProductList,
-  ProductParams,
-  ProductReplacement,
-  ProductView,
-  StatusChange,
+import {
+  newProduct,
+  type NewProductBody,
+  type NewProductsBody,
+  type ProductChanges,
+  type ProductList,
+  type ProductParams,
+  type ProductReplacement,
+  type ProductVerdicts,
+  type ProductView,
+  type StatusChange,
 } from './products.schemas';
-import type { NewProduct, ProductChange, ProductRights, ProductsService } from './products.service';
+import type { NewProduct, ProductChange, ProductRights } from './product-rules';
+import type { ProductsService } from './products.service';
 
 const KEY_KINDS: Readonly<Record<ProductList['sort']['by'], KeyKind>> = {
   name: 'text',
@@ -38,9 +45,12 @@ const EMPTY: ProductChange = {
   allowsBackorder: false,
 };
 
+const parseRows = rowParser(newProduct);
+
 export class ProductsController {
   constructor(
     private readonly products: ProductsService,
+    private readonly bulk: ProductsBulkService,
     private readonly queries: ProductsQueries,
   ) {}
 
@@ -59,6 +69,11 @@ export class ProductsController {
   create = async ({ body, principal, request }: Call<{ body: NewProductBody }>) => {
     const { id, json, version } = await this.products.create(newProductOf(body, principal), rightsOf(principal));
     return rawJson<ProductView>(json, { version, status: 201, headers: { Location: `${request.path}/${id}` } });
+  };
+
+  createMany = async ({ body, principal }: Call<{ body: NewProductsBody }>): Promise<ProductVerdicts> => {
+    const rows = proceed(await parseRows(body.rows), (row) => newProductOf(row, principal));
+    return presentVerdicts(await this.bulk.create(rows, body.mode, rightsOf(principal)));
   };
 
   replace = ({ params, body, principal, expectedVersion }: Call<{ params: ProductParams; body: ProductReplacement }>) => {

@@ -48,7 +48,8 @@ export interface ProductCategory {
   readonly allowedUnitIds: readonly string[];
 }
 
-const STANDARD_UNIT = 'pcs';
+/** Code of the unit that a product without one gets; every organization begins with it. */
+export const STANDARD_UNIT = 'pcs';
 
 export class ProductsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}

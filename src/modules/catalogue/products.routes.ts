@@ -1,4 +1,6 @@
+import { BULK_BODY_LIMIT } from '../../http/bulk';
 import { del, get, patch, post, put, type AnyEndpoint } from '../../http/endpoint';
+import { RowsRejected } from '../../kernel/bulk';
 import { Duplicate, UnusableReference, VersionMismatch } from '../../kernel/common-errors';
 import { StoreForbidden } from '../../kernel/store-access';
 import { StoreNotUsable } from '../inventory/inventory.errors';
@@ -7,11 +9,13 @@ import { IllegalProductTransition, ProductNotPublishable } from './domain/produc
 import type { ProductsController } from './products.controller';
 import {
   newProduct,
+  newProducts,
   productChanges,
   productList,
   productPage,
   productParams,
   productReplacement,
+  productVerdicts,
   productView,
   statusChange,
 } from './products.schemas';
@@ -50,6 +54,27 @@ export const productRoutes = (products: ProductsController): AnyEndpoint[] => [
       example: { sku: 'LAMP-1', name: 'Desk lamp', price: '24.90', cost: '11.00', initialStock: { quantity: '40' } },
     },
     products.create,
+  ),
+  post(
+    '/products/bulk',
+    {
+      operationId: 'createProducts',
+      summary: 'Create up to 1,000 products at once',
+      description:
+        `Every row is a new product by the rules of POST /products, and gets its own verdict. A SKU or barcode that comes twice goes to the
+first row. In atomic mode one refused row refuses them all: 422, with the refused rows in its details. The body may have up to 4 MiB.`.replaceAll(
+          '\n',
+          ' ',
+        ),
+      tag,
+      allow: 'catalogue:write',
+      body: newProducts,
+      bodyLimit: BULK_BODY_LIMIT,
+      returns: productVerdicts,
+      fails: [RowsRejected],
+      example: { mode: 'continue', rows: [{ sku: 'LAMP-2', name: 'Floor lamp', price: '89.00' }, { name: 'Lamp shade' }] },
+    },
+    products.createMany,
   ),
   get(
     '/products/:productId',

@@ -1,3 +1,4 @@
+import { bulkOf, verdictsOf } from '../../http/bulk';
 import {
   bool,
   commaList,
@@ -58,6 +59,8 @@ export const newProduct = named(
     quantity: optional(describe(quantityOrZero(), 'Instead of initialStock: stock of the first store')),
   }),
 );
+export const newProducts = bulkOf('NewProducts', newProduct);
+export const productVerdicts = verdictsOf('ProductVerdicts', { id: optional(id()), sku: optional(sku()) });
 export const productReplacement = named('ProductReplacement', shape({ name: name(), ...changeable, status: optional(status) }));
 export const productChanges = named('ProductChanges', partial({ name: name(), ...changeable, status }));
 export const statusChange = named('ProductStatusChange', shape({ status }));
@@ -113,6 +116,8 @@ export const productPage = pageOf('ProductPage', productView);
 
 export type ProductParams = Infer<typeof productParams>;
 export type NewProductBody = Infer<typeof newProduct>;
+export type NewProductsBody = Infer<typeof newProducts>;
+export type ProductVerdicts = Infer<typeof productVerdicts>;
 export type ProductReplacement = Infer<typeof productReplacement>;
 export type ProductChanges = Infer<typeof productChanges>;
 export type StatusChange = Infer<typeof statusChange>;

@@ -4,51 +4,26 @@ import type { VersionedJson } from '../../db/versioned-json';
 import { changedFields } from '../../events/changed-fields';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
-import { Forbidden, InvalidInput, UnusableReference } from '../../kernel/common-errors';
-import { Decimal, ZERO } from '../../kernel/decimal';
+import { UnusableReference } from '../../kernel/common-errors';
 import { requireVersion } from '../../kernel/expected-version';
-import { newId } from '../../kernel/ids';
-import { assertWhole } from '../../kernel/quantity';
 import type { StockService } from '../inventory/stock.service';
-import { ProductUnitFrozen, UnitNotAllowed } from './catalogue.errors';
+import { ProductUnitFrozen } from './catalogue.errors';
 import { productChanged, productCreated, productDeleted } from './catalogue.events';
 import { skuFor } from './domain/codes';
-import { firstStatus, nextStatus, type ProductStatus } from './domain/product-status';
+import { nextStatus } from './domain/product-status';
+import {
+  composeProduct,
+  initialStockOf,
+  requireAllowedUnit,
+  requirePriceRight,
+  requireWholeReorder,
+  usableUnit,
+  type NewProduct,
+  type ProductChange,
+  type ProductRights,
+} from './product-rules';
 import type { ProductsQueries } from './products.queries';
-import type { Attributes, Product, ProductCategory, ProductSetting, ProductsRepository, StockUnit } from './products.repository';
-
-/** Prices and quantities as canonical decimal text. Undefined leaves a field as it is. */
-export interface ProductChange {
-  readonly sku?: string;
-  readonly name?: string;
-  readonly description?: string | null;
-  /** At most one of the two: the category's id, or its name or code. */
-  readonly categoryId?: string | null;
-  readonly category?: string | null;
-  readonly unitId?: string;
-  readonly price?: string | null;
-  readonly cost?: string | null;
-  readonly reorderLevel?: string | null;
-  readonly reorderQuantity?: string | null;
-  readonly barcode?: string | null;
-  readonly supplier?: string | null;
-  readonly attributes?: Attributes;
-  readonly tracksStock?: boolean;
-  readonly allowsBackorder?: boolean;
-  readonly status?: ProductStatus;
-}
-
-export interface NewProduct extends ProductChange {
-  readonly name: string;
-  readonly status?: 'draft' | 'published';
-  /** In the stock unit, valued at the product's cost; the organization's first store when none is named. */
-  readonly initialStock?: { readonly storeId?: string; readonly quantity: Decimal };
-}
-
-/** What the caller may do beyond changing products. */
-export interface ProductRights {
-  readonly maySetPrices: boolean;
-}
+import type { Product, ProductCategory, ProductsRepository } from './products.repository';
 
 export interface CreatedProduct extends VersionedJson {
   readonly id: string;
@@ -72,32 +47,12 @@ export class ProductsService {
     return this.unitOfWork.run(async () => {
       const { currency, unit } = usableUnit(await this.products.setting(wanted.unitId), wanted.unitId);
       const category = await this.category(wanted);
-      requireAllowedUnit(category, unit);
-      const price = wanted.price ?? null;
-      const product: Product = {
-        id: newId(),
-        sku: wanted.sku ?? (await this.freeSku(wanted.name)),
-        name: wanted.name,
-        description: wanted.description ?? null,
-        categoryId: category?.id ?? null,
-        unitId: unit.id,
-        price,
-        cost: wanted.cost ?? null,
-        currency,
-        status: firstStatus({ price }, wanted.status),
-        tracksStock: wanted.tracksStock ?? true,
-        allowsBackorder: wanted.allowsBackorder ?? false,
-        reorderLevel: wanted.reorderLevel ?? null,
-        reorderQuantity: wanted.reorderQuantity ?? null,
-        barcode: wanted.barcode ?? null,
-        supplier: wanted.supplier ?? null,
-        attributes: wanted.attributes ?? {},
-        version: 1,
-      };
-      requireWholeReorder(product, unit);
+      const sku = wanted.sku ?? (await this.freeSku(wanted.name));
+      const product = composeProduct(wanted, { sku, currency, unit, category });
+      const initial = initialStockOf(wanted, product, unit);
       await this.products.insert(product, this.clock.now());
       await this.events.append(productCreated(product));
-      await this.receiveInitial(product, unit, wanted.initialStock);
+      if (initial) await this.stock.receiveInitial(initial);
       return { id: product.id, ...(await this.queries.read(product.id)) };
     });
   }
@@ -152,13 +107,6 @@ export class ProductsService {
     await this.events.append(productChanged(product.id, version, changedFields(product, changed)!));
   }
 
-  private async receiveInitial({ id, cost, tracksStock }: Product, unit: StockUnit, initial: NewProduct['initialStock']): Promise<void> {
-    if (initial === undefined || initial.quantity.isZero()) return;
-    if (!tracksStock) throw new InvalidInput('A product that does not track stock cannot have initial stock');
-    assertWhole(initial.quantity, unit, 'initialStock.quantity');
-    await this.stock.receiveInitial({ productId: id, ...initial, unitCost: cost === null ? ZERO : new Decimal(cost) });
-  }
-
   /** The category named by id or by name, held until commit. @throws UnusableReference */
   private async category({ categoryId, category: name }: Pick<ProductChange, 'categoryId' | 'category'>): Promise<ProductCategory | null> {
     const by = categoryId ? { id: categoryId } : name ? { name } : null;
@@ -182,32 +130,4 @@ export class ProductsService {
     if (moved || ordered || noted)
       throw new ProductUnitFrozen(`${sku} was moved or ordered in its unit already; make another product instead`);
   }
-}
-
-/** ORD-7's manner: refused rather than ignored. */
-function requirePriceRight({ price, cost }: ProductChange, { maySetPrices }: ProductRights): void {
-  if (maySetPrices || (price === undefined && cost === undefined)) return;
-  throw new Forbidden('Setting a price or a cost needs the permission prices:write', { permission: 'prices:write' });
-}
-
-function usableUnit({ currency, unit }: ProductSetting, unitId: string | undefined): { currency: string; unit: StockUnit } {
-  if (unit) return { currency, unit };
-  const message = unitId === undefined ? 'The organization has no unit "pcs" to go by: name a unit' : `There is no unit ${unitId}`;
-  throw new UnusableReference(message, { field: 'unitId', id: unitId ?? null });
-}
-
-/** QTY-5 */
-function requireAllowedUnit(category: ProductCategory | null, unit: StockUnit): void {
-  if (!category || category.allowedUnitIds.length === 0 || category.allowedUnitIds.includes(unit.id)) return;
-  throw new UnitNotAllowed(`Products of ${category.name} are not counted in ${unit.code}`, {
-    field: 'unitId',
-    id: unit.id,
-    allowed: category.allowedUnitIds,
-  });
-}
-
-/** QTY-2 */
-function requireWholeReorder({ reorderLevel, reorderQuantity }: Product, unit: StockUnit): void {
-  if (reorderLevel !== null) assertWhole(new Decimal(reorderLevel), unit, 'reorderLevel');
-  if (reorderQuantity !== null) assertWhole(new Decimal(reorderQuantity), unit, 'reorderQuantity');
 }

@@ -1,19 +1,24 @@
+import { presentVerdicts, rowParser } from '../../http/bulk';
 import { readCursor } from '../../http/cursor';
 import type { Call } from '../../http/endpoint';
 import { answerPage } from '../../http/raw-list';
 import { rawJson } from '../../http/reply';
+import { proceed } from '../../kernel/bulk';
 import { storedAddress, type Address, type AddressInput } from '../../kernel/address';
 import type { CustomersQueries } from './customers.queries';
-import type {
-  CustomerChanges,
-  CustomerList,
-  CustomerParams,
-  CustomerReplacement,
-  CustomerView,
-  NewCustomerBody,
+import {
+  newCustomer,
+  type CustomerChanges,
+  type CustomerList,
+  type CustomerParams,
+  type CustomerReplacement,
+  type CustomerVerdicts,
+  type CustomerView,
+  type NewCustomerBody,
+  type NewCustomersBody,
 } from './customers.schemas';
-import type { CustomerChange, CustomersService } from './customers.service';
-import { STANDARD_PAYMENT_TERMS } from './domain/customer';
+import type { CustomersService } from './customers.service';
+import { STANDARD_PAYMENT_TERMS, type CustomerChange } from './domain/customer';
 
 /** What a replacement leaves out goes back to this. */
 const EMPTY: CustomerChange = {
@@ -28,6 +33,8 @@ const EMPTY: CustomerChange = {
   creditLimit: null,
   notes: null,
 };
+
+const parseRows = rowParser(newCustomer);
 
 export class CustomersController {
   constructor(
@@ -49,6 +56,11 @@ export class CustomersController {
   create = async ({ body, request }: Call<{ body: NewCustomerBody }>) => {
     const { id, json, version } = await this.customers.create(withStoredAddresses(body));
     return rawJson<CustomerView>(json, { version, status: 201, headers: { Location: `${request.path}/${id}` } });
+  };
+
+  createMany = async ({ body }: Call<{ body: NewCustomersBody }>): Promise<CustomerVerdicts> => {
+    const rows = proceed(await parseRows(body.rows), withStoredAddresses);
+    return presentVerdicts(await this.customers.createMany(rows, body.mode));
   };
 
   replace = ({ params, body, expectedVersion }: Call<{ params: CustomerParams; body: CustomerReplacement }>) => {

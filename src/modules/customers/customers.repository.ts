@@ -2,7 +2,7 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import { Prisma } from '../../generated/prisma/client';
 import type { Address } from '../../kernel/address';
 import { currentOrganizationId } from '../../kernel/context';
-import type { Customer } from './domain/customer';
+import type { Customer, NewCustomer } from './domain/customer';
 import { CustomerNotFound } from './customers.errors';
 
 export class CustomersRepository {
@@ -57,6 +57,31 @@ export class CustomersRepository {
       },
       select: { id: true },
     });
+  }
+
+  /** The e-mail addresses and codes among those asked for that customers have already. */
+  async taken(wanted: ReadonlyArray<Pick<NewCustomer, 'email' | 'code'>>): Promise<{ emails: Set<string>; codes: Set<string> }> {
+    const emails = wanted.flatMap(({ email }) => email ?? []);
+    const codes = wanted.flatMap(({ code }) => code ?? []);
+    const rows = await this.unitOfWork.client.customer.findMany({
+      where: { organizationId: currentOrganizationId(), OR: [{ email: { in: emails } }, { code: { in: codes } }] },
+      select: { email: true, code: true },
+    });
+    return { emails: new Set(rows.flatMap(({ email }) => email ?? [])), codes: new Set(rows.flatMap(({ code }) => code ?? [])) };
+  }
+
+  /** Writes those whose e-mail address and code nobody has taken at the same moment; answers their ids. */
+  async insertMany(customers: readonly Customer[], now: Date): Promise<Set<string>> {
+    const rows = await this.tx.$queryRaw<Array<{ id: string }>>`
+      INSERT INTO customers (organization_id, id, code, name, email, phone, company, billing_address, shipping_address, country, tax_number, payment_terms, credit_limit,
+        notes, created_at, updated_at)
+      SELECT ${currentOrganizationId()}::uuid, c.id, c.code, c.name, c.email, c.phone, c.company, c."billingAddress", c."shippingAddress", c.country, c."taxNumber",
+        c."paymentTerms", c."creditLimit", c.notes, ${now}, ${now}
+      FROM jsonb_to_recordset(${JSON.stringify(customers)}::jsonb) AS c (id uuid, code text, name text, email text, phone text, company text, "billingAddress" jsonb,
+        "shippingAddress" jsonb, country text, "taxNumber" text, "paymentTerms" integer, "creditLimit" numeric, notes text)
+      ORDER BY c.email, c.code
+      ON CONFLICT DO NOTHING RETURNING id::text`;
+    return new Set(rows.map(({ id }) => id));
   }
 
   async save({ id, billingAddress, shippingAddress, ...columns }: Customer, now: Date): Promise<void> {

@@ -1,4 +1,6 @@
+import { BULK_BODY_LIMIT } from '../../http/bulk';
 import { del, get, patch, post, put, type AnyEndpoint } from '../../http/endpoint';
+import { RowsRejected } from '../../kernel/bulk';
 import { Duplicate, VersionMismatch } from '../../kernel/common-errors';
 import type { CustomersController } from './customers.controller';
 import { CustomerAnonymised, CustomerNotFound } from './customers.errors';
@@ -9,7 +11,9 @@ import {
   customerParams,
   customerReplacement,
   customerView,
+  customerVerdicts,
   newCustomer,
+  newCustomers,
 } from './customers.schemas';
 
 const tag = 'Customers';
@@ -41,6 +45,27 @@ export const customerRoutes = (customers: CustomersController): AnyEndpoint[] =>
       example,
     },
     customers.create,
+  ),
+  post(
+    '/customers/bulk',
+    {
+      operationId: 'createCustomers',
+      summary: 'Create up to 1,000 customers at once',
+      description:
+        `Every row is a new customer by the rules of POST /customers, and gets its own verdict. An e-mail address or code that comes twice goes to
+the first row. In atomic mode one refused row refuses them all: 422, with the refused rows in its details. The body may have up to 4 MiB.`.replaceAll(
+          '\n',
+          ' ',
+        ),
+      tag,
+      allow: 'customers:write',
+      body: newCustomers,
+      bodyLimit: BULK_BODY_LIMIT,
+      returns: customerVerdicts,
+      fails: [RowsRejected],
+      example: { mode: 'continue', rows: [{ name: 'Charles Babbage', email: 'charles@example.com' }, { name: 'Analytical Engines Ltd' }] },
+    },
+    customers.createMany,
   ),
   get(
     '/customers/:customerId',

@@ -1,3 +1,4 @@
+import { bulkOf, verdictsOf } from '../../http/bulk';
 import { addressInput, addressView, country } from '../../http/address';
 import { custom, Field } from '../../http/field';
 import {
@@ -62,6 +63,8 @@ const changeable = {
 
 export const customerParams = shape({ customerId: id() });
 export const newCustomer = named('NewCustomer', shape({ name: name(), ...changeable }));
+export const newCustomers = bulkOf('NewCustomers', newCustomer);
+export const customerVerdicts = verdictsOf('CustomerVerdicts', { id: optional(id()) });
 export const customerReplacement = named('CustomerReplacement', shape({ name: name(), ...changeable }));
 export const customerChanges = named('CustomerChanges', partial({ name: name(), ...changeable }));
 export const customerView = named(
@@ -99,6 +102,8 @@ export const customerPage = pageOf('CustomerPage', customerView);
 
 export type CustomerParams = Infer<typeof customerParams>;
 export type NewCustomerBody = Infer<typeof newCustomer>;
+export type NewCustomersBody = Infer<typeof newCustomers>;
+export type CustomerVerdicts = Infer<typeof customerVerdicts>;
 export type CustomerReplacement = Infer<typeof customerReplacement>;
 export type CustomerChanges = Infer<typeof customerChanges>;
 export type CustomerView = Infer<typeof customerView>;

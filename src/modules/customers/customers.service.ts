@@ -2,7 +2,9 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import type { VersionedJson } from '../../db/versioned-json';
 import { changedFields } from '../../events/changed-fields';
 import type { EventStore } from '../../events/event-store';
+import { acceptedOf, proceed, requireAll, type Attempt, type BulkMode } from '../../kernel/bulk';
 import type { Clock } from '../../kernel/clock';
+import { Duplicate } from '../../kernel/common-errors';
 import { Decimal } from '../../kernel/decimal';
 import { requireVersion } from '../../kernel/expected-version';
 import { newId } from '../../kernel/ids';
@@ -11,11 +13,11 @@ import { CustomerAnonymised } from './customers.errors';
 import { customerAnonymised, customerCreated, customerDeleted, customerUpdated } from './customers.events';
 import type { CustomersQueries } from './customers.queries';
 import type { CustomersRepository } from './customers.repository';
-import { anonymised, STANDARD_PAYMENT_TERMS, type Customer } from './domain/customer';
+import { anonymised, composeCustomer, type Customer, type CustomerChange, type NewCustomer } from './domain/customer';
 
-/** Undefined leaves a field as it is. */
-export type CustomerChange = Partial<Omit<Customer, 'id' | 'version' | 'anonymisedAt'>>;
-export type NewCustomer = CustomerChange & Pick<Customer, 'name'>;
+export interface BulkCustomer {
+  readonly id: string;
+}
 
 export interface CreatedCustomer extends VersionedJson {
   readonly id: string;
@@ -30,30 +32,42 @@ export class CustomersService {
     private readonly clock: Clock,
   ) {}
 
-  /** The country is that of the billing address, else of the shipping address, when none is named. */
   create(wanted: NewCustomer): Promise<CreatedCustomer> {
     return this.unitOfWork.run(async () => {
       await this.requireScale(wanted.creditLimit);
-      const customer: Customer = {
-        id: newId(),
-        code: wanted.code ?? null,
-        name: wanted.name,
-        email: wanted.email ?? null,
-        phone: wanted.phone ?? null,
-        company: wanted.company ?? null,
-        billingAddress: wanted.billingAddress ?? null,
-        shippingAddress: wanted.shippingAddress ?? null,
-        country: wanted.country ?? wanted.billingAddress?.country ?? wanted.shippingAddress?.country ?? null,
-        taxNumber: wanted.taxNumber ?? null,
-        paymentTerms: wanted.paymentTerms ?? STANDARD_PAYMENT_TERMS,
-        creditLimit: wanted.creditLimit ?? null,
-        notes: wanted.notes ?? null,
-        anonymisedAt: null,
-        version: 1,
-      };
+      const customer = composeCustomer(newId(), wanted);
       await this.customers.insert(customer, this.clock.now());
       await this.events.append(customerCreated(customer));
       return { id: customer.id, ...(await this.queries.read(customer.id)) };
+    });
+  }
+
+  /**
+   * Many new customers in one unit of work, in a few statements however many there are. An e-mail address or code that is taken, or that
+   * comes twice (the first row keeps it), refuses its row. A row that comes refused stays so. @throws RowsRejected in atomic mode
+   */
+  createMany(rows: ReadonlyArray<Attempt<NewCustomer>>, mode: BulkMode): Promise<Array<Attempt<BulkCustomer>>> {
+    return this.unitOfWork.run(async () => {
+      const currency = await this.customers.currency();
+      const taken = await this.customers.taken(acceptedOf(rows));
+      const judged = proceed(rows, (wanted) => {
+        if (wanted.creditLimit) assertScale(new Decimal(wanted.creditLimit), currency, 'creditLimit');
+        const customer = composeCustomer(newId(), wanted);
+        requireFree('e-mail address', customer.email, taken.emails);
+        requireFree('code', customer.code, taken.codes);
+        if (customer.email !== null) taken.emails.add(customer.email);
+        if (customer.code !== null) taken.codes.add(customer.code);
+        return customer;
+      });
+      requireAll(mode, judged);
+      const made = await this.customers.insertMany(acceptedOf(judged), this.clock.now());
+      const written = proceed(judged, (customer) => {
+        if (!made.has(customer.id)) throw new Duplicate('Another customer has just taken the e-mail address or code');
+        return customer;
+      });
+      requireAll(mode, written);
+      await this.events.append(...acceptedOf(written).map(customerCreated));
+      return proceed(written, ({ id }) => ({ id }));
     });
   }
 
@@ -97,4 +111,8 @@ export class CustomersService {
   private async requireScale(creditLimit: string | null | undefined): Promise<void> {
     if (creditLimit) assertScale(new Decimal(creditLimit), await this.customers.currency(), 'creditLimit');
   }
+}
+
+function requireFree(what: string, value: string | null, taken: ReadonlySet<string>): void {
+  if (value !== null && taken.has(value)) throw new Duplicate(`Another customer or an earlier row already has the ${what} ${value}`);
 }

@@ -7,6 +7,7 @@ import { InventoryQueries } from './inventory.queries';
 import { inventoryRoutes } from './inventory.routes';
 import { InventoryService } from './inventory.service';
 import { LedgerQueries } from './ledger.queries';
+import { OpeningStockService } from './opening-stock.service';
 import { StockRepository } from './stock.repository';
 import { StockService } from './stock.service';
 
@@ -19,9 +20,11 @@ export interface InventoryDependencies {
 
 /** Stock levels, reservations, the ledger of movements. */
 export function createInventory({ unitOfWork, lane, events, clock }: InventoryDependencies) {
-  const stock = new StockService(unitOfWork, new StockRepository(unitOfWork), events, clock);
+  const stockRepository = new StockRepository(unitOfWork);
+  const stock = new StockService(unitOfWork, stockRepository, events, clock);
   const queries = new InventoryQueries(lane);
   const ledger = new LedgerQueries(lane);
   const inventory = new InventoryService(unitOfWork, stock, queries, ledger);
-  return { routes: inventoryRoutes(new InventoryController(inventory, queries, ledger)), stock };
+  const openingStock = new OpeningStockService(stockRepository, events, clock);
+  return { routes: inventoryRoutes(new InventoryController(inventory, queries, ledger)), stock, openingStock };
 }

@@ -186,6 +186,18 @@ export class StockRepository {
       ORDER BY created_at, id LIMIT 1 FOR SHARE`;
     return row?.id ?? null;
   }
+
+  /** Those of the stores that are in use, and the oldest one that the caller may use. Shared until commit. */
+  async shareUsableStores(storeIds: readonly string[]): Promise<{ usable: Set<string>; oldest: string | null }> {
+    const organizationId = currentOrganizationId();
+    const rows = await this.tx.$queryRaw<Array<{ id: string; oldest: boolean }>>`
+      WITH oldest AS (
+        SELECT id FROM stores WHERE organization_id = ${organizationId}::uuid AND archived_at IS NULL AND ${inAllowedStores(Prisma.sql`id`)} ORDER BY created_at, id LIMIT 1)
+      SELECT s.id::text, s.id = (SELECT id FROM oldest) AS oldest FROM stores s
+      WHERE s.organization_id = ${organizationId}::uuid AND s.archived_at IS NULL AND (s.id = ANY (${storeIds}::uuid[]) OR s.id = (SELECT id FROM oldest))
+      ORDER BY s.id FOR SHARE OF s`;
+    return { usable: new Set(rows.map(({ id }) => id)), oldest: rows.find(({ oldest }) => oldest)?.id ?? null };
+  }
 }
 
 const toLevel = (row: LevelRow): StockLevel => ({

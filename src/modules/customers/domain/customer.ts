@@ -37,6 +37,29 @@ export const PERSONAL_FIELDS = [
   'notes',
 ] as const satisfies readonly (keyof Customer)[];
 
+/** Undefined leaves a field as it is. */
+export type CustomerChange = Partial<Omit<Customer, 'id' | 'version' | 'anonymisedAt'>>;
+export type NewCustomer = CustomerChange & Pick<Customer, 'name'>;
+
+/** The country is that of the billing address, else of the shipping address, when none is named. */
+export const composeCustomer = (id: string, wanted: NewCustomer): Customer => ({
+  id,
+  code: wanted.code ?? null,
+  name: wanted.name,
+  email: wanted.email ?? null,
+  phone: wanted.phone ?? null,
+  company: wanted.company ?? null,
+  billingAddress: wanted.billingAddress ?? null,
+  shippingAddress: wanted.shippingAddress ?? null,
+  country: wanted.country ?? wanted.billingAddress?.country ?? wanted.shippingAddress?.country ?? null,
+  taxNumber: wanted.taxNumber ?? null,
+  paymentTerms: wanted.paymentTerms ?? STANDARD_PAYMENT_TERMS,
+  creditLimit: wanted.creditLimit ?? null,
+  notes: wanted.notes ?? null,
+  anonymisedAt: null,
+  version: 1,
+});
+
 /** CAT-3: what remains for the documents of a deleted customer. */
 export const anonymised = (customer: Customer, now: Date): Customer => ({
   ...customer,
