@@ -33,11 +33,11 @@ export class RecordsRepository {
     return this.write(
       orders,
       (rows) => Prisma.sql`
-        INSERT INTO orders (organization_id, id, number, status, fulfilment_status, payment_status, store_id, customer_id, guest_name, currency, subtotal, total,
+        INSERT INTO orders (organization_id, id, number, status, fulfilment_status, payment_status, store_id, customer_id, guest_name, country, currency, subtotal, total,
           paid_amount, ordered_at, imported, created_by, created_at, updated_at)
-        SELECT ${currentOrganizationId()}::uuid, o.id, o.number, 'completed', 'fulfilled', 'paid', ${storeId}::uuid, o."customerId", o."guestName", ${currency}, o.total, o.total,
+        SELECT ${currentOrganizationId()}::uuid, o.id, o.number, 'completed', 'fulfilled', 'paid', ${storeId}::uuid, o."customerId", o."guestName", o.country, ${currency}, o.total, o.total,
           o.total, o.at, true, ${currentContext().actor.id}::uuid, ${now}, ${now}
-        FROM json_to_recordset(${rows}::json) AS o (id uuid, number text, "customerId" uuid, "guestName" text, total numeric, at timestamptz)`,
+        FROM json_to_recordset(${rows}::json) AS o (id uuid, number text, "customerId" uuid, "guestName" text, country text, total numeric, at timestamptz)`,
     );
   }
 
@@ -68,10 +68,10 @@ export class RecordsRepository {
     return this.write(
       returns,
       (rows) => Prisma.sql`
-        INSERT INTO returns (organization_id, id, number, customer_id, store_id, currency, total, imported, returned_at, created_by, created_at)
-        SELECT ${currentOrganizationId()}::uuid, r.id, r.number, r."customerId", ${storeId}::uuid, ${currency}, r.total, true, r.at,
+        INSERT INTO returns (organization_id, id, number, customer_id, store_id, country, currency, total, imported, returned_at, created_by, created_at)
+        SELECT ${currentOrganizationId()}::uuid, r.id, r.number, r."customerId", ${storeId}::uuid, r.country, ${currency}, r.total, true, r.at,
           ${currentContext().actor.id}::uuid, ${now}
-        FROM json_to_recordset(${rows}::json) AS r (id uuid, number text, "customerId" uuid, total numeric, at timestamptz)`,
+        FROM json_to_recordset(${rows}::json) AS r (id uuid, number text, "customerId" uuid, country text, total numeric, at timestamptz)`,
     );
   }
 

@@ -1,3 +1,4 @@
+import { countryCodeOf } from '../../kernel/countries';
 import { newId } from '../../kernel/ids';
 import type { KnownParties } from './parties';
 import type { KnownProduct } from './parties.repository';
@@ -9,6 +10,8 @@ export interface OrderRecord {
   readonly number: string;
   readonly customerId: string | null;
   readonly guestName: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
   readonly total: string;
   readonly at: Date;
 }
@@ -32,6 +35,7 @@ export interface ReturnRecord {
   readonly id: string;
   readonly number: string;
   readonly customerId: string | null;
+  readonly country: string | null;
   readonly total: string;
   readonly at: Date;
 }
@@ -97,12 +101,22 @@ export function recordsOf(documents: readonly SourceDocument[], parties: KnownPa
 
 function headsOf(document: SourceDocument, { customers }: KnownParties): DocumentRecords {
   const { number, customerCode, customerName, occurredAt: at } = document;
+  const country = document.country === undefined ? null : (countryCodeOf(document.country) ?? null);
   const customerId = customerCode === undefined ? null : customers.get(customerCode)!;
   const order =
     document.saleLines.length === 0
       ? undefined
-      : { id: newId(), number, customerId, guestName: customerId === null ? (customerName ?? null) : null, total: document.saleTotal, at };
-  const returned = document.returnLines.length === 0 ? undefined : { id: newId(), number, customerId, total: document.returnTotal, at };
+      : {
+          id: newId(),
+          number,
+          customerId,
+          guestName: customerId === null ? (customerName ?? null) : null,
+          country,
+          total: document.saleTotal,
+          at,
+        };
+  const returned =
+    document.returnLines.length === 0 ? undefined : { id: newId(), number, customerId, country, total: document.returnTotal, at };
   return { document, order, returned };
 }
 
