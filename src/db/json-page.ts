@@ -2,7 +2,7 @@ import { Prisma } from '../generated/prisma/client';
 import type { HotLane } from './hot-lane';
 
 /** How the value a list is sorted by travels in a cursor and comes back. */
-export type KeyType = 'text' | 'instant' | 'decimal';
+export type KeyType = 'text' | 'instant' | 'decimal' | 'id';
 
 export interface ListSource {
   /** The list's own table under an alias with the columns `id` and the sort's, such as `products p`. */
@@ -43,11 +43,13 @@ const TEXT_OF: Readonly<Record<KeyType, (key: Prisma.Sql) => Prisma.Sql>> = {
   text: (key) => key,
   instant: (key) => Prisma.sql`to_char(${key} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
   decimal: (key) => Prisma.sql`trim_scale(${key})::text`,
+  id: (key) => Prisma.sql`${key}::text`,
 };
 const CASTS: Readonly<Record<KeyType, Prisma.Sql>> = {
   text: Prisma.sql`text`,
   instant: Prisma.sql`timestamptz`,
   decimal: Prisma.sql`numeric`,
+  id: Prisma.sql`uuid`,
 };
 
 /**

@@ -8,6 +8,9 @@ const mode = new AsyncLocalStorage<TransactionMode>();
 export const inTransactionMode = <T>(value: TransactionMode, work: () => Promise<T>): Promise<T> =>
   mode.run(value, async () => await work());
 
+/** Reports are planned for the days and stores they are asked for: a plan for any of them takes many times as long as the planning. */
+const BEGIN_REPORT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '60s'; SET LOCAL plan_cache_mode = 'force_custom_plan'`;
+
 /**
  * What opens a transaction for the organization at hand, as one message. SET LOCAL, not set_config(): Citus forwards only the first to
  * its workers. The ids were checked to be lower-case UUIDs when the context was made, so writing them into the text is safe. For a
@@ -17,7 +20,7 @@ function opening(): string | undefined {
   const { organizationId, session } = currentContext();
   const report = mode.getStore() === 'report';
   if (organizationId === undefined && !report) return undefined;
-  const begin = report ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '60s'" : 'BEGIN';
+  const begin = report ? BEGIN_REPORT : 'BEGIN';
   const tenant = organizationId === undefined ? '' : `; SET LOCAL app.organization_id = '${organizationId}'`;
   const proof = session === undefined ? '' : `; SELECT assert_session('${session.id}', ${session.stamp})`;
   return begin + tenant + proof;

@@ -14,7 +14,7 @@ import type { Nothing } from './endpoint';
 import { custom, Field, type AnyField, type Infer } from './field';
 import { describe, int, list, named, nullable, optional, shape, text, withDefault, type Typed } from './fields';
 
-const LARGEST_PAGE = 200;
+export const LARGEST_PAGE = 200;
 
 /** The paging part of a parsed list query. */
 export interface PageRequest<K extends string = string> {
@@ -63,7 +63,7 @@ export function listQuery<const K extends string, S extends Readonly<Record<stri
   return new Field(joi, whole.document);
 }
 
-const paginationView = named(
+export const paginationView = named(
   'Pagination',
   shape({
     pageSize: int(1, LARGEST_PAGE),

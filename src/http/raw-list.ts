@@ -1,5 +1,5 @@
 import type { KeyValue, Seek } from './cursor';
-import { keysetPagination, rawPage, type Page, type PageRequest } from './paging';
+import { keysetPagination, rawPage, type Page, type PageRequest, type Pagination } from './paging';
 import { rawJson, type RawJson } from './reply';
 
 /** What a list query of the database answered: rows as JSON text with what their cursors are made of. */
@@ -11,12 +11,13 @@ interface RawRows {
   readonly total?: number;
 }
 
-/** The answer of a list whose rows PostgreSQL wrote as JSON: keyset, or numbered when a total was counted. */
-export function answerPage<T>(rows: RawRows, request: PageRequest, seek: Seek | undefined): RawJson<Page<T>> {
+/** Keyset, or numbered when a total was counted. */
+export function paginationOf(rows: RawRows, request: PageRequest, seek: Seek | undefined): Pagination {
   const { page = 1, pageSize } = request;
-  const pagination =
-    rows.total === undefined
-      ? keysetPagination(request, seek, rows.hasMore, rows.keys)
-      : { pageSize, nextCursor: null, page, total: rows.total };
-  return rawJson(rawPage(rows.data, pagination));
+  if (rows.total === undefined) return keysetPagination(request, seek, rows.hasMore, rows.keys);
+  return { pageSize, nextCursor: null, page, total: rows.total };
 }
+
+/** The answer of a list whose rows PostgreSQL wrote as JSON. */
+export const answerPage = <T>(rows: RawRows, request: PageRequest, seek: Seek | undefined): RawJson<Page<T>> =>
+  rawJson(rawPage(rows.data, paginationOf(rows, request, seek)));

@@ -12,7 +12,7 @@ import { freshDatabase, type TestDatabase } from '../support/database';
 
 /** The figures against a plain computation over the documents' lines, in zones whose months and days begin at different times. */
 
-type Dashboard = ReturnType<typeof createDashboard>['service'];
+type Dashboard = ReturnType<typeof createDashboard>;
 const ZONES = ['UTC', 'Pacific/Auckland', 'America/New_York', 'America/Havana', 'Asia/Kolkata'];
 
 const organizationId = newId();
@@ -288,7 +288,7 @@ describe('dashboard figures', () => {
     await write(superuser);
     client = connect(database.runtimeUrl, 2);
     const unitOfWork = new UnitOfWork(client.prisma, () => undefined);
-    dashboard = createDashboard({ lane: new HotLane(client.pool, unitOfWork, () => undefined), clock }).service;
+    dashboard = createDashboard({ unitOfWork, lane: new HotLane(client.pool, unitOfWork, () => undefined), clock });
   });
   afterAll(async () => {
     await client.close();
@@ -301,7 +301,7 @@ describe('dashboard figures', () => {
 
     it.each(['day', 'week', 'month'] as const)('sales by %s', async (groupBy) => {
       const [from, to] = ['2026-01-01', '2026-11-30'];
-      const report = await inOrganization(() => dashboard.sales({ groupBy, from, to }));
+      const report = await inOrganization(() => dashboard.sales.byPeriod({ groupBy, from, to }));
       expect(report).toMatchObject({ groupBy, from, to, timeZone: zone, currency: 'EUR' });
 
       const labels = new Map<string, string>();
@@ -319,7 +319,7 @@ describe('dashboard figures', () => {
       const [from, to] = ['2026-03-01', '2026-04-01'];
       const within = (at: Date): boolean => localDay(at, zone) >= from && localDay(at, zone) <= to;
       for (const storeId of stores) {
-        const { data, totals } = await inOrganization(() => dashboard.sales({ groupBy: 'month', from, to, storeId }));
+        const { data, totals } = await inOrganization(() => dashboard.sales.byPeriod({ groupBy: 'month', from, to, storeId }));
         expect(totals).toEqual(figures(within, 'EUR', storeId));
         expect(data.map(({ period, from, to }) => [period, from, to])).toEqual([
           ['2026-03', '2026-03-01', '2026-03-31'],
@@ -338,7 +338,7 @@ describe('dashboard figures', () => {
         const current = revenueOf(date.startOf('month').toISODate()!, today);
         const lastMonth = date.minus({ months: 1 }); // luxon stays within the shorter month
         const previous = revenueOf(lastMonth.startOf('month').toISODate()!, lastMonth.toISODate()!);
-        const overview = await inOrganization(() => dashboard.overview());
+        const overview = await inOrganization(() => dashboard.overview.read());
         expect(overview).toMatchObject({
           today,
           timeZone: zone,
@@ -351,7 +351,7 @@ describe('dashboard figures', () => {
   it('gives the overview', async () => {
     clock.set(new Date('2026-11-21T12:00:00Z'));
     const all = figures(() => true);
-    expect(await inOrganization(() => dashboard.overview())).toMatchObject({
+    expect(await inOrganization(() => dashboard.overview.read())).toMatchObject({
       currency: 'EUR',
       totalRevenue: all.revenue,
       totalOrders: all.orders,
@@ -367,7 +367,7 @@ describe('dashboard figures', () => {
   it("reports a store with a currency of its own in it, and never adds it to the organization's", async () => {
     await moveTo('UTC');
     const { currency, totals } = await inOrganization(() =>
-      dashboard.sales({ groupBy: 'month', from: '2025-12-01', to: '2026-12-31', storeId: foreignStore }),
+      dashboard.sales.byPeriod({ groupBy: 'month', from: '2025-12-01', to: '2026-12-31', storeId: foreignStore }),
     );
     expect(currency).toBe('USD');
     expect(totals).toEqual(figures(() => true, 'USD', foreignStore));
@@ -375,12 +375,12 @@ describe('dashboard figures', () => {
   });
 
   it('lists empty periods for an unknown store, and for an organization without documents', async () => {
-    const { data, totals } = await inOrganization(() => dashboard.sales({ groupBy: 'week', storeId: newId() }));
+    const { data, totals } = await inOrganization(() => dashboard.sales.byPeriod({ groupBy: 'week', storeId: newId() }));
     expect(data).toHaveLength(12);
     expect(totals).toEqual({ orders: 0, sales: '0.00', returns: '0.00', refunds: '0.00', revenue: '0.00', averageOrderValue: null });
     const other = newId();
     await superuser.query(`INSERT INTO organizations (id, name, currency, time_zone) VALUES ('${other}', 'Other', 'JPY', 'Asia/Tokyo')`);
-    const overview = await asOrganization(other, () => dashboard.overview());
+    const overview = await asOrganization(other, () => dashboard.overview.read());
     expect(overview).toMatchObject({
       totalRevenue: '0',
       totalOrders: 0,
@@ -396,6 +396,6 @@ describe('dashboard figures', () => {
     [{ from: '0001-01-01', to: '0001-01-02' }, 'must not be before 1900-01-01'],
     [{ from: '9999-12-31', to: '9999-12-31' }, 'must not be after 2999-12-31'],
   ])('refuses %j', async (days, message) => {
-    await expect(inOrganization(() => dashboard.sales({ groupBy: 'day', ...days }))).rejects.toThrow(message);
+    await expect(inOrganization(() => dashboard.sales.byPeriod({ groupBy: 'day', ...days }))).rejects.toThrow(message);
   });
 });

@@ -1,10 +1,55 @@
+import { readCursor } from '../../http/cursor';
 import type { Call } from '../../http/endpoint';
-import type { SalesQuery } from './dashboard.schemas';
-import type { DashboardService } from './dashboard.service';
+import { answerPage, paginationOf } from '../../http/raw-list';
+import { rawJson } from '../../http/reply';
+import type { ActivityQuery, ActivityView } from './activity.schemas';
+import type { ActivityService } from './activity.service';
+import { chartOf } from './domain/chart';
+import type { OverviewService } from './overview.service';
+import { GROUPS, type SalesQuery } from './sales.schemas';
+import type { SalesService } from './sales.service';
+import type { StockStatusQuery } from './stock-status.schemas';
+import type { StockStatusService } from './stock-status.service';
+import type { StoreDashboardQuery, StoreDashboardView } from './store.schemas';
+import type { StoreDashboardService } from './store.service';
 
 export class DashboardController {
-  constructor(private readonly dashboard: DashboardService) {}
+  constructor(
+    private readonly services: {
+      readonly overview: OverviewService;
+      readonly sales: SalesService;
+      readonly stockStatus: StockStatusService;
+      readonly store: StoreDashboardService;
+      readonly activity: ActivityService;
+    },
+  ) {}
 
-  overview = (_call: Call) => this.dashboard.overview();
-  sales = ({ query }: Call<{ query: SalesQuery }>) => this.dashboard.sales(query);
+  overview = (_call: Call) => this.services.overview.read();
+
+  sales = ({ query }: Call<{ query: SalesQuery }>) => this.salesOf(query);
+
+  chart = async ({ query }: Call<{ query: SalesQuery }>) => chartOf(await this.salesOf(query));
+
+  stockStatus = ({ query }: Call<{ query: StockStatusQuery }>) => this.services.stockStatus.read(query);
+
+  store = async ({ query }: Call<{ query: StoreDashboardQuery }>) => {
+    const seek = readCursor(query.cursor, query.sort, ['text', 'id']);
+    const { head, page } = await this.services.store.read({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
+    const pagination = JSON.stringify(paginationOf(page, query, seek));
+    return rawJson<StoreDashboardView>(`${JSON.stringify(head).slice(0, -1)},"products":${page.data},"pagination":${pagination}}`);
+  };
+
+  activity = async ({ query, principal }: Call<{ query: ActivityQuery }>) => {
+    const seek = readCursor(query.cursor, query.sort, ['id', 'id']);
+    const page = await this.services.activity.page(principal.permissions, { ...query, descending: query.sort.descending, seek });
+    return answerPage<ActivityView>(page, query, seek);
+  };
+
+  private salesOf({ groupBy, limit, ...wanted }: SalesQuery) {
+    if (isGroup(groupBy)) return this.services.sales.byGroup({ groupBy, limit, ...wanted });
+    return this.services.sales.byPeriod({ groupBy, ...wanted });
+  }
 }
+
+type Group = (typeof GROUPS)[number];
+const isGroup = (groupBy: SalesQuery['groupBy']): groupBy is Group => (GROUPS as readonly string[]).includes(groupBy);
