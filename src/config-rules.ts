@@ -22,6 +22,9 @@ export interface ProductionSettings extends Secrets {
   readonly SEED_DEMO?: boolean;
   readonly BCRYPT_COST: number;
   readonly CORS_ORIGINS?: string;
+  readonly SMTP_URL?: string;
+  readonly MAIL_FROM?: string;
+  readonly APP_URL?: string;
 }
 
 /** Reads `id:base64,id:base64`; undefined when any part is not a key. */
@@ -36,7 +39,13 @@ export function parseEncryptionKeys(text: string): EncryptionKey[] | undefined {
 }
 
 export function productionProblems(settings: ProductionSettings): string[] {
-  return [...secretProblems(settings), ...sharedValueProblems(settings), ...databaseProblems(settings), ...otherProblems(settings)];
+  return [
+    ...secretProblems(settings),
+    ...sharedValueProblems(settings),
+    ...databaseProblems(settings),
+    ...mailProblems(settings),
+    ...otherProblems(settings),
+  ];
 }
 
 function secretProblems(settings: Secrets): string[] {
@@ -68,6 +77,7 @@ function sharedValueProblems(settings: ProductionSettings): string[] {
     ...keys.map(({ key }) => ['ENCRYPTION_KEYS', key.toString('base64')] as const),
     ['DATABASE_URL', passwordOf(settings.DATABASE_URL)],
     ['MIGRATION_DATABASE_URL', passwordOf(settings.MIGRATION_DATABASE_URL)],
+    ['SMTP_URL', passwordOf(settings.SMTP_URL)],
   ];
   const seen = new Map<string, string>();
   const problems: string[] = [];
@@ -87,6 +97,15 @@ function databaseProblems({ DATABASE_URL, MIGRATION_DATABASE_URL }: ProductionSe
   return userOf(DATABASE_URL) === userOf(MIGRATION_DATABASE_URL)
     ? ['DATABASE_URL and MIGRATION_DATABASE_URL have the same login: the runtime role must not own the tables']
     : [];
+}
+
+/** A link to localhost would reach nobody. */
+function mailProblems({ SMTP_URL, MAIL_FROM, APP_URL }: ProductionSettings): string[] {
+  if (SMTP_URL === undefined) return [];
+  return [
+    ...(MAIL_FROM === undefined ? ['MAIL_FROM is missing: mails sent by SMTP_URL need a sender'] : []),
+    ...(APP_URL === undefined ? ['APP_URL is missing: links in mails sent by SMTP_URL begin with it'] : []),
+  ];
 }
 
 function otherProblems({ CORS_ORIGINS, SEED_DEMO, BCRYPT_COST }: ProductionSettings): string[] {

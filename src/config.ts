@@ -27,7 +27,13 @@ export interface Config {
     readonly poolSize: number;
   };
   readonly redisUrl: string | undefined;
-  readonly smtpUrl: string | undefined;
+  readonly mail: {
+    /** Undefined: mails are written to the folder mailbox in dataDir. */
+    readonly smtpUrl: string | undefined;
+    readonly from: string;
+  };
+  /** Where people open the application; links in mails begin with it. Without a slash at the end. */
+  readonly appUrl: string;
   readonly secrets: {
     readonly jwt: string;
     /** Tokens signed with it are still accepted. */
@@ -76,6 +82,8 @@ interface Settings extends Secrets {
   readonly DATABASE_POOL_SIZE: number;
   readonly REDIS_URL?: string;
   readonly SMTP_URL?: string;
+  readonly MAIL_FROM?: string;
+  readonly APP_URL?: string;
   readonly BCRYPT_COST: number;
   readonly IDEMPOTENCY_KEY_HOURS: number;
   readonly CORS_ORIGINS?: string;
@@ -104,6 +112,10 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
   DATABASE_POOL_SIZE: count(2, 500, 24),
   REDIS_URL: url('redis', 'rediss'),
   SMTP_URL: url('smtp', 'smtps'),
+  MAIL_FROM: text()
+    .pattern(/^(?:[^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/)
+    .messages({ 'string.pattern.base': '{#label} must be an address, or a name and an <address>' }),
+  APP_URL: url('http', 'https').pattern(/[?#]/, { invert: true }),
   JWT_SECRET: text(),
   JWT_PREVIOUS_SECRET: text(),
   PASSWORD_PEPPER: text(),
@@ -142,6 +154,7 @@ function envFile(): Env {
 
 const MESSAGES = {
   'string.pattern.name': '{#label} must be a list of {#name}',
+  'string.pattern.invert.base': '{#label} must have neither a query nor a fragment',
   'any.only': '{#label} must be one of {#valids}',
 };
 
@@ -181,7 +194,8 @@ function configOf(settings: Settings): Config {
     runJobs: settings.RUN_JOBS,
     database: { url: settings.DATABASE_URL, migrationUrl: settings.MIGRATION_DATABASE_URL, poolSize: settings.DATABASE_POOL_SIZE },
     redisUrl: settings.REDIS_URL,
-    smtpUrl: settings.SMTP_URL,
+    mail: { smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM ?? 'Quartermaster <no-reply@localhost>' },
+    appUrl: (settings.APP_URL ?? `http://localhost:${settings.PORT}`).replace(/\/+$/, ''),
     secrets: {
       jwt: secrets.JWT_SECRET!,
       previousJwt: secrets.JWT_PREVIOUS_SECRET,

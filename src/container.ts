@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { Express } from 'express';
 import { apiDocuments, VERSION } from './api-document';
 import { createApp, createHealthApp } from './app';
@@ -13,9 +14,11 @@ import { DatabasePing } from './db/ping';
 import { isStaleSession } from './db/sql-state';
 import { UnitOfWork } from './db/unit-of-work';
 import { EventStore } from './events/event-store';
+import { Background } from './jobs/background';
 import type { AnyEndpoint } from './http/endpoint';
 import { type Clock, systemClock } from './kernel/clock';
 import type { Logger } from './logger';
+import { Mailer } from './mail/mailer';
 import { Metrics } from './metrics';
 import { createCatalogue } from './modules/catalogue/catalogue.module';
 import { createCustomers } from './modules/customers/customers.module';
@@ -52,6 +55,8 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
   const lane = new HotLane(pool, unitOfWork, onRetry);
   const events = new EventStore(unitOfWork, clock);
   const shared = { unitOfWork, lane, events, clock };
+  const background = new Background(logger);
+  const mailer = new Mailer({ ...config.mail, mailbox: join(config.dataDir, 'mailbox') }, new Background(logger), clock, logger);
 
   const organization = createOrganization(shared);
   const { jwt, previousJwt, passwordPepper } = config.secrets;
@@ -123,7 +128,14 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     stop: (): void => {
       stopping.value = true;
     },
+    /** When everything that requests have started is done, mails among it. */
+    settled: async (): Promise<void> => {
+      await background.idle();
+      await mailer.idle();
+    },
     close: async (): Promise<void> => {
+      await background.idle();
+      await mailer.close();
       redis?.close();
       await Promise.all([database.close(), ping.close()]);
     },

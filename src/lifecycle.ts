@@ -45,6 +45,8 @@ async function start(purpose: Purpose): Promise<void> {
 
   const container = createContainer({ config, runtimeUrl: database.runtimeUrl, logger });
   container.metrics.collectProcess();
+  if (config.environment === 'production' && config.mail.smtpUrl === undefined)
+    logger.warn('SMTP_URL is not set: mails are written to the folder mailbox in DATA_DIR and reach nobody', { component: 'mail' });
   await purpose.prepare?.(config, database.runtimeUrl, logger);
 
   const server = await startServer(purpose.listener(container), container);

@@ -93,6 +93,28 @@ describe('development', () => {
     expect(problems({ DATA_DIR: dataDir, ENCRYPTION_KEYS: keys })).toHaveLength(1);
   });
 
+  test('mail goes to the mailbox folder, and its links to this server, unless told otherwise', () => {
+    const { mail, appUrl } = loadConfig({ DATA_DIR: dataDir, PORT: '4000' });
+    expect({ mail, appUrl }).toEqual({
+      mail: { smtpUrl: undefined, from: 'Quartermaster <no-reply@localhost>' },
+      appUrl: 'http://localhost:4000',
+    });
+    expect(loadConfig({ DATA_DIR: dataDir, APP_URL: 'https://shop.example/app/' }).appUrl).toBe('https://shop.example/app');
+  });
+
+  test.each([
+    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'A <a@b.example>, C <c@d.example>'],
+    ['APP_URL', 'shop.example'],
+    ['APP_URL', 'https://shop.example/?a=b'],
+    ['APP_URL', 'https://shop.example/#/app'],
+    ['SMTP_URL', 'https://mail.example'],
+  ])('%s=%s is refused', (name, value) => {
+    const found = problems({ DATA_DIR: dataDir, [name]: value });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(new RegExp(`^${name} must`));
+  });
+
   test('TRUST_PROXY=true would believe anybody', () => {
     expect(problems({ DATA_DIR: dataDir, TRUST_PROXY: 'true' })).toHaveLength(1);
     expect(loadConfig({ DATA_DIR: dataDir, TRUST_PROXY: 'loopback, 10.0.0.0/8' }).trustProxy).toBe('loopback, 10.0.0.0/8');
@@ -137,6 +159,16 @@ describe('production', () => {
   ];
   test.each(refusals)('refuses %s', (_what, change, problem) => {
     expect(problems({ ...production(), ...change })).toEqual([problem]);
+  });
+
+  test('wants a sender and an address for links with a mail server', () => {
+    const env = { ...production(), SMTP_URL: 'smtps://mailer:Yeeth3oh@mail.example:465' };
+    expect(problems(env)).toEqual([
+      'MAIL_FROM is missing: mails sent by SMTP_URL need a sender',
+      'APP_URL is missing: links in mails sent by SMTP_URL begin with it',
+    ]);
+    const config = loadConfig({ ...env, MAIL_FROM: 'Shop <no-reply@shop.example>', APP_URL: 'https://shop.example' });
+    expect(config.mail.from).toBe('Shop <no-reply@shop.example>');
   });
 
   test('refuses one value for two purposes', () => {

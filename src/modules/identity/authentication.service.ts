@@ -7,7 +7,7 @@ import type { SessionKind } from './domain/session-kind';
 import type { Device } from './known-devices';
 import type { LoginChallengesRepository } from './login-challenges.repository';
 import type { Passwords } from './passwords';
-import { hashOf, newRefreshToken } from './refresh-token';
+import { hashOf, newToken } from './secret-token';
 import type { SessionsService, SignedIn } from './sessions.service';
 import type { Throttle } from './throttle';
 import type { TwoFactorService } from './two-factor.service';
@@ -86,7 +86,7 @@ export class AuthenticationService {
     if (!(await this.users.stillHas(credentials))) throw wrongCredentials();
     const { userId, organizationId } = credentials;
     if (!(await this.twoFactor.isEnabled(userId))) return this.sessions.start(credentials, userAgent);
-    const challenge = newRefreshToken();
+    const challenge = newToken();
     const expiresAt = new Date(this.clock.now().getTime() + CHALLENGE_SECONDS * 1000);
     const deviceId = device.isKnown ? device.id : null;
     await this.challenges.insert(hashOf(challenge), { userId, organizationId, session, deviceId }, expiresAt);

@@ -19,34 +19,35 @@ import {
 } from '../../http/fields';
 import { currency, timeZone } from '../../http/locale-fields';
 import { PERMISSIONS, ROLES } from '../../kernel/permissions';
-import { isCommonPassword } from './domain/common-passwords';
+import { LONGEST_PASSWORD, passwordLength, problemOfPassword, SHORTEST_PASSWORD } from './domain/password-rules';
 import { SESSION_KINDS } from './domain/session-kind';
-
-const SHORTEST = 10;
-const LONGEST = 256;
-const lengthOf = (password: string): number => Array.from(password.normalize('NFC')).length;
 
 /** Neither trimmed nor changed: spaces are characters like others. */
 export const anyPassword = (): Field<string> =>
   new Field(
     custom((value) =>
-      typeof value === 'string' && value !== '' && lengthOf(value) <= LONGEST
+      typeof value === 'string' && value !== '' && passwordLength(value) <= LONGEST_PASSWORD
         ? { value }
-        : { problem: `must be text of 1 to ${LONGEST} characters` },
+        : { problem: `must be text of 1 to ${LONGEST_PASSWORD} characters` },
     ),
-    () => ({ type: 'string', format: 'password', minLength: 1, maxLength: LONGEST }),
+    () => ({ type: 'string', format: 'password', minLength: 1, maxLength: LONGEST_PASSWORD }),
   );
 
-/** What a person may choose: long enough and not what everybody tries first. No rules of composition: they make passwords worse. */
-const newPassword = (): Field<string> =>
+/** What a person may choose. */
+export const newPassword = (): Field<string> =>
   new Field(
     custom((value) => {
       if (typeof value !== 'string') return { problem: 'must be text' };
-      const length = lengthOf(value);
-      if (length < SHORTEST || length > LONGEST) return { problem: `must have ${SHORTEST} to ${LONGEST} characters` };
-      return isCommonPassword(value) ? { problem: 'is among the passwords that are tried first; choose another' } : { value };
+      const problem = problemOfPassword(value);
+      return problem === undefined ? { value } : { problem };
     }),
-    () => ({ type: 'string', format: 'password', minLength: SHORTEST, maxLength: LONGEST, description: 'Common passwords are refused' }),
+    () => ({
+      type: 'string',
+      format: 'password',
+      minLength: SHORTEST_PASSWORD,
+      maxLength: LONGEST_PASSWORD,
+      description: 'Common passwords are refused',
+    }),
   );
 
 /** How the client wants to be signed in. */

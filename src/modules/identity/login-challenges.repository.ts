@@ -1,7 +1,7 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { Account } from './accounts.service';
 import type { SessionKind } from './domain/session-kind';
-import type { TokenHash } from './refresh-token';
+import type { TokenHash } from './secret-token';
 
 export interface LoginChallenge extends Account {
   readonly session: SessionKind;

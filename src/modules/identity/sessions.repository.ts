@@ -2,7 +2,7 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import { currentContext, currentOrganizationId } from '../../kernel/context';
 import type { Role } from '../../kernel/permissions';
 import type { EndOfSession } from './identity.events';
-import type { TokenHash } from './refresh-token';
+import type { TokenHash } from './secret-token';
 
 /** A session that is good, with what its user may do. */
 export interface LiveSession {

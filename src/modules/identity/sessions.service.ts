@@ -8,7 +8,8 @@ import type { Account } from './accounts.service';
 import { InvalidRefreshToken } from './identity.errors';
 import { sessionEnded, sessionStarted } from './identity.events';
 import type { Principals } from './principals';
-import { expiryOf, hashOf, newRefreshToken, RETRY_WINDOW_MS, type TokenHash } from './refresh-token';
+import { expiryOf, RETRY_WINDOW_MS } from './refresh-token';
+import { hashOf, newToken, type TokenHash } from './secret-token';
 import type { Family, SessionsRepository } from './sessions.repository';
 import type { Profile, UsersRepository } from './users.repository';
 
@@ -92,7 +93,7 @@ export class SessionsService {
   }
 
   private async hand(family: Family, parent: TokenHash | null, expiresAt: Date): Promise<SignedIn> {
-    const refreshToken = newRefreshToken();
+    const refreshToken = newToken();
     await this.sessions.insertToken(family.sessionId, { hash: hashOf(refreshToken), parent, expiresAt }, this.clock.now());
     return {
       sessionId: family.sessionId,

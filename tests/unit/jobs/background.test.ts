@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Background } from '../../../src/jobs/background';
+import type { Logger } from '../../../src/logger';
+
+const lines: string[] = [];
+const record = (message: string): void => void lines.push(message);
+const logger: Logger = { error: record, warn: record, info: record, debug: record };
+beforeEach(() => lines.splice(0));
+
+it('does everything, a few things at once, and goes on after a failure', async () => {
+  const background = new Background(logger);
+  let atOnce = 0;
+  let most = 0;
+  const done: number[] = [];
+  for (let index = 0; index < 20; index++)
+    background.run(`thing ${index}`, async () => {
+      most = Math.max(most, ++atOnce);
+      await sleep(1);
+      atOnce -= 1;
+      if (index === 3) throw new Error('no');
+      done.push(index);
+    });
+  await background.idle();
+  expect(done).toHaveLength(19);
+  expect(most).toBe(4);
+  expect(lines).toEqual(['thing 3 failed']);
+  await background.idle();
+});
+
+it('waits for no longer than it is told to', async () => {
+  const background = new Background(logger);
+  let finish: () => void = () => undefined;
+  background.run('a long one', () => new Promise((resolve) => (finish = resolve)));
+  await background.idle(5);
+  finish();
+  await background.idle();
+  expect(lines).toEqual([]);
+});
+
+it('drops what would make the queue too long, and says so', async () => {
+  const background = new Background(logger);
+  let finish: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (finish = resolve));
+  for (let index = 0; index < 1_010; index++) background.run('a thing', () => gate);
+  expect(lines).toHaveLength(6);
+  expect(lines[0]).toBe('a thing was dropped: too much is waiting');
+  finish();
+  await background.idle();
+});
