@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Prisma, PrismaClient } from '../generated/prisma/client';
+import { isDryRun } from '../kernel/context';
 import { retrying } from './retry';
 import { inTransactionMode } from './tenant-pool';
 
@@ -41,7 +42,7 @@ export class UnitOfWork {
 
   /**
    * Joins the unit that is open, or opens one. All or nothing; after a serialization failure or a deadlock the whole function runs
-   * again, so it must have no effect outside the database: those go to `onCommit`.
+   * again, so it must have no effect outside the database: those go to `onCommit`. In a dry run nothing of it stays, but the result.
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.isOpen) return await work();
@@ -63,8 +64,31 @@ export class UnitOfWork {
 
   private async open<T>(work: () => Promise<T>, limits: { maxWait: number; timeout: number }): Promise<T> {
     const afterCommit: Array<() => void> = [];
-    const result = await this.root.$transaction((tx) => this.active.run({ tx, afterCommit }, async () => await work()), limits);
+    const transact = (): Promise<T> =>
+      this.root.$transaction((tx) => this.active.run({ tx, afterCommit }, async () => await this.tried(tx, work)), limits);
+    if (isDryRun()) return transact().catch((error: unknown) => resultOfTrial(error) as T);
+    const result = await transact();
     for (const hook of afterCommit) hook();
     return result;
   }
+
+  /** A trial ends in an error that carries its result, because only an error makes Prisma roll back. */
+  private async tried<T>(tx: Prisma.TransactionClient, work: () => Promise<T>): Promise<T> {
+    const result = await work();
+    if (!isDryRun()) return result;
+    await tx.$executeRaw`SET CONSTRAINTS ALL IMMEDIATE`; // what would have been refused at COMMIT
+    throw new Trial(result);
+  }
+}
+
+/** Not a failure: the way out of a transaction that shall leave nothing. */
+class Trial extends Error {
+  constructor(readonly result: unknown) {
+    super('a trial was rolled back');
+  }
+}
+
+function resultOfTrial(error: unknown): unknown {
+  if (error instanceof Trial) return error.result;
+  throw error;
 }

@@ -38,3 +38,9 @@ export function idempotencyKey(header: string | undefined): string | undefined {
 /** SHA-256 over method, canonical path, query and the raw body: what a key was used for. */
 export const fingerprintOf = (method: string, path: string, query: string, body: Buffer): Buffer =>
   createHash('sha256').update(`${method}\n${path}\n${query}\n`).update(body).digest();
+
+/** For routes where a repetition without a key would do harm. */
+export function missingKey(): InvalidInput {
+  const message = 'is required here: send a key of your own, so that a repeated request is not carried out twice';
+  return new InvalidInput(`Idempotency-Key ${message}`, { issues: [{ path: 'headers.idempotency-key', message }] });
+}

@@ -15,6 +15,8 @@
  *   List VersionMismatch when the handler honours `expectedVersion`: it documents If-Match.
  * - `idempotency`: 'shared' (default of a signed-in POST: the router stores the answer in the handler's own unit of work), 'own' (the
  *   service handles `call.idempotency` inside its hot transaction), 'none' (imports, secrets shown once). Public routes have none.
+ *   `keyRequired` answers 400 without a key: for money, where a repetition would hurt most.
+ * - `dryRun: true`: takes `?dryRun=true`, which does everything, rolls it back and answers what would have happened (200, `Dry-Run: true`).
  * - A result with a numeric `version` is answered with an ETag, and a GET then honours If-None-Match. Set `revalidate: false` where the
  *   body shows more than the version guards (the stock inside a product).
  *
@@ -26,7 +28,16 @@ import type { FailureClass } from '../kernel/app-error';
 import type { Principal } from '../kernel/context';
 import type { Permission } from '../kernel/permissions';
 import type { Field } from './field';
+import { bool, describe, shape, withDefault, type Infer } from './fields';
 import type { RawJson, Reply } from './reply';
+
+/** The query of a command that can be tried. */
+const dryRunQuery = shape({
+  dryRun: withDefault(describe(bool(), 'Do everything, roll it back, and answer what would have happened.'), false),
+});
+/** Whether a parsed query asks for a trial. */
+export const wantsDryRun = ({ spec }: Endpoint, query: unknown): boolean =>
+  spec.dryRun === true && (query as Infer<typeof dryRunQuery>).dryRun;
 
 export type Allow = Permission | 'public' | 'signed-in';
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -109,6 +120,9 @@ export interface Declaration<P, Q, B, R, A extends Allow, I extends IdempotencyM
   readonly returns: Field<R> | 'nothing';
   readonly status?: number;
   readonly idempotency?: I;
+  readonly keyRequired?: boolean;
+  /** For commands without a query of their own. */
+  readonly dryRun?: boolean;
   /** Bytes; 256 kB unless said otherwise. */
   readonly bodyLimit?: number;
   readonly revalidate?: boolean;
@@ -133,12 +147,13 @@ const declare =
     spec: Declaration<P, Q, B, R, A, I>,
     handle: (call: CallOf<P, Q, B, A, I>) => Promise<NoInfer<R> | Reply<NoInfer<R>> | RawJson<NoInfer<R>>>,
   ): Endpoint => {
+    if (spec.dryRun === true && spec.query !== undefined) throw new Error(`${method} ${path}: a dry run and a query of its own`);
     const standard = method === 'post' && spec.allow !== 'public' ? 'shared' : 'none';
     return {
       kind: 'json',
       method,
       path,
-      spec: spec satisfies Endpoint['spec'],
+      spec: (spec.dryRun === true ? { ...spec, query: dryRunQuery } : spec) satisfies Endpoint['spec'],
       idempotency: spec.idempotency ?? standard,
       handle: handle as unknown as Endpoint['handle'],
     };

@@ -45,14 +45,16 @@ const HEADERS: Components = {
   IdempotencyReplayed: { description: 'true when the answer was stored by an earlier request.', schema: { type: 'string', const: 'true' } },
 };
 
+const IDEMPOTENCY_KEY: JsonSchema = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'Repeating a request with the same key answers what the first one did and does nothing again.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+  example: '7b0c1f6e-order-1042',
+};
 const PARAMETERS: Components = {
-  IdempotencyKey: {
-    name: 'Idempotency-Key',
-    in: 'header',
-    description: 'Repeating a request with the same key answers what the first one did and does nothing again.',
-    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
-    example: '7b0c1f6e-order-1042',
-  },
+  IdempotencyKey: IDEMPOTENCY_KEY,
+  RequiredIdempotencyKey: { ...IDEMPOTENCY_KEY, required: true },
   IfMatch: {
     name: 'If-Match',
     in: 'header',
@@ -133,6 +135,7 @@ function operation(endpoint: AnyEndpoint, schemas: Components, refusals: Compone
 }
 
 const hasKey = (endpoint: AnyEndpoint): boolean => endpoint.kind === 'json' && endpoint.idempotency !== 'none';
+const needsKey = (endpoint: AnyEndpoint): boolean => endpoint.kind === 'json' && endpoint.spec.keyRequired === true;
 const takesVersion = ({ spec }: AnyEndpoint): boolean => spec.fails?.includes(VersionMismatch) === true;
 
 /** Whether an answer of this shape carries an ETag. */
@@ -152,7 +155,7 @@ function parametersOf(endpoint: AnyEndpoint, schemas: Components): JsonSchema[] 
   return [
     ...fieldsOf('path', spec.params, schemas),
     ...fieldsOf('query', spec.query, schemas),
-    ...(hasKey(endpoint) ? [ref('parameters', 'IdempotencyKey')] : []),
+    ...(hasKey(endpoint) ? [ref('parameters', needsKey(endpoint) ? 'RequiredIdempotencyKey' : 'IdempotencyKey')] : []),
     ...(takesVersion(endpoint) ? [ref('parameters', 'IfMatch')] : []),
     ...(revalidates(endpoint, schemas) ? [ref('parameters', 'IfNoneMatch')] : []),
   ];

@@ -11,8 +11,16 @@ import { Forbidden, Unauthenticated } from '../kernel/common-errors';
 import { runInContext, type ExecutionContext, type Principal } from '../kernel/context';
 import { answerOf, checkAnswer, sendAnswer, type Compress } from './answers';
 import { BODY_LIMIT, readJsonBody, type JsonBody } from './body';
-import { expectedVersion, fingerprintOf, idempotencyKey } from './conditional';
-import type { Allow, AnyEndpoint, Endpoint, IdempotencyKey, RequestMeta, StreamEndpoint } from './endpoint';
+import { expectedVersion, fingerprintOf, idempotencyKey, missingKey } from './conditional';
+import {
+  wantsDryRun,
+  type Allow,
+  type AnyEndpoint,
+  type Endpoint,
+  type IdempotencyKey,
+  type RequestMeta,
+  type StreamEndpoint,
+} from './endpoint';
 import { MethodNotAllowed } from './errors';
 import { InputParser, type ParsedInput } from './input';
 import type { Answer } from './reply';
@@ -109,16 +117,18 @@ export class ApiRouter {
     const body: JsonBody | undefined =
       endpoint.spec.body === undefined && key === undefined ? undefined : await readJsonBody(req, endpoint.spec.bodyLimit ?? BODY_LIMIT);
     const input = parser.parse(params, query, body?.value);
+    const dryRun = wantsDryRun(endpoint, input.query);
+    if (endpoint.spec.keyRequired === true && key === undefined && !dryRun) throw missingKey();
     const version = endpoint.method === 'get' ? undefined : expectedVersion(req.headers['if-match']);
-    const keyed = key === undefined ? undefined : { key, fingerprint: fingerprintOf(req.method, BASE + path, query, body!.raw) };
+    const keyed = key === undefined || dryRun ? undefined : { key, fingerprint: fingerprintOf(req.method, BASE + path, query, body!.raw) };
 
     const attempt = (caller: Principal | undefined): Promise<Answer> =>
-      runInContext(contextOf(caller, meta), () => this.run(endpoint, input, caller, meta, version, keyed));
+      runInContext({ ...contextOf(caller, meta), dryRun }, () => this.run(endpoint, input, caller, meta, version, keyed));
     const answer =
       principal === undefined
         ? await attempt(undefined)
         : await this.withFreshSession(meta, endpoint.spec.allow, state, principal, attempt);
-    sendAnswer(req, res, endpoint, answer, this.deps.compress);
+    sendAnswer(req, res, endpoint, dryRun ? tried(answer) : answer, this.deps.compress);
   }
 
   /** Who asks, counted against their limit, and allowed to. undefined on public routes. */
@@ -221,6 +231,12 @@ export class ApiRouter {
       throw new Unauthenticated('The session changed while the request was running; sign in again');
     }
   }
+}
+
+/** Nothing was created, so 201 would be wrong, and there is nothing at any Location. */
+function tried({ status, body, headers }: Answer): Answer {
+  const { Location: _nowhere, ETag: _none, ...rest } = headers;
+  return { status: status === 201 ? 200 : status, body, headers: { ...rest, 'Dry-Run': 'true' } };
 }
 
 const isAllowed = (principal: Principal, allow: Allow): boolean =>

@@ -37,6 +37,8 @@ export interface ExecutionContext {
   /** The stores the caller is limited to; absent: every store of the organization (see kernel/store-access). */
   readonly storeIds?: readonly string[];
   readonly session?: SessionProof;
+  /** Everything is done and then rolled back: the caller wants to see what would happen. */
+  readonly dryRun?: boolean;
 }
 
 const storage = new AsyncLocalStorage<ExecutionContext>();
@@ -69,3 +71,6 @@ export function currentOrganizationId(): string {
   if (organizationId === undefined) throw new Error('this needs an organization: run it inside runInContext() or asOrganization()');
   return organizationId;
 }
+
+/** Whether what is done now will be rolled back, so that nothing outside of the transaction may happen. */
+export const isDryRun = (): boolean => currentContext().dryRun === true;

@@ -20,6 +20,8 @@ export const PERMISSIONS = [
   'orders:read',
   'orders:write',
   'orders:import',
+  'payments:write',
+  'refunds:write',
   'dashboard:read',
   'integrity:read',
 ] as const;
@@ -34,7 +36,7 @@ const reads = PERMISSIONS.filter((permission) => permission.endsWith(':read') &&
 const BY_ROLE: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   admin: new Set(PERMISSIONS),
   manager: new Set(PERMISSIONS.filter((permission) => permission !== 'organization:write' && permission !== 'integrity:read')),
-  staff: new Set([...profile, ...reads, 'customers:write', 'stock:adjust', 'orders:write']),
+  staff: new Set([...profile, ...reads, 'customers:write', 'stock:adjust', 'orders:write', 'payments:write']),
   viewer: new Set([...profile, ...reads]),
   customer: new Set(profile),
 };

@@ -47,7 +47,8 @@ const withIds = (path: string, ids: Readonly<Record<string, string>>): string =>
 /** The answer without what differs between any two requests: the request id and the ids that were sent. */
 async function answerTo(endpoint: Endpoint, ids: Readonly<Record<string, string>>): Promise<{ status: number; text: string }> {
   const body = endpoint.spec.body === undefined ? undefined : (endpoint.spec.example as object);
-  const response = await app.as(stranger.token)[endpoint.method](withIds(endpoint.path, ids), body);
+  const request = app.as(stranger.token)[endpoint.method](withIds(endpoint.path, ids), body);
+  const response = await (endpoint.spec.keyRequired === true ? request.set('Idempotency-Key', newId()) : request);
   let text = response.text;
   for (const [name, id] of Object.entries(ids)) text = text.replaceAll(id, `<${name}>`);
   return { status: response.status, text: text.replace(/"requestId":"[^"]*"/, '') };

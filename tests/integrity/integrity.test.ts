@@ -77,7 +77,7 @@ const OF_ROWS: readonly Corruption[] = [
   ['a level reserves what nobody holds', 'UPDATE stock_levels SET reserved = 4', ['INV-4']],
   [
     'a reservation outlives its order',
-    `UPDATE orders SET status = 'cancelled' WHERE ${id('order')}; UPDATE events SET after = '{"status":"cancelled"}', before = '{"status":"pending"}', aggregate_version = 2 WHERE aggregate_id = '${key('order')}';
+    `UPDATE orders SET status = 'cancelled', cancelled_amount = total WHERE ${id('order')}; UPDATE events SET after = '{"status":"cancelled"}', before = '{"status":"pending"}', aggregate_version = 2 WHERE aggregate_id = '${key('order')}';
       UPDATE orders SET version = 2 WHERE ${id('order')};
       INSERT INTO events (organization_id, id, type, aggregate_type, aggregate_id, aggregate_version, after, actor_kind, occurred_at) VALUES ('${key('organization')}', gen_random_uuid(), 'order.placed', 'order', '${key('order')}', 1, '{"status":"pending"}', 'system', now())`,
     ['INV-4.orders'],

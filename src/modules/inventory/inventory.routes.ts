@@ -39,6 +39,7 @@ const adjustment = {
   body: newAdjustment,
   returns: adjustedView,
   description: ADJUSTING,
+  dryRun: true,
   fails: [...adjustFails, UnusableReference],
   example: { productId: '0198c0de-0000-7000-8000-000000000001', quantity: '-2', reason: 'damaged', note: 'Broken in the shop' },
 } as const;
@@ -108,6 +109,7 @@ export const inventoryRoutes = (inventory: InventoryController): AnyEndpoint[] =
       params: productParams,
       body: productAdjustment,
       returns: adjustedView,
+      dryRun: true,
       fails: [...adjustFails, ProductNotFound],
       example: { quantity: '5', reason: 'found' },
     },
@@ -129,6 +131,7 @@ export const inventoryRoutes = (inventory: InventoryController): AnyEndpoint[] =
       params: productParams,
       body: stockChange,
       returns: adjustedView,
+      dryRun: true,
       fails: [...adjustFails, ProductNotFound],
       example: { setTo: '40' },
     },

@@ -132,6 +132,7 @@ export class StockRepository {
       kind: movement.kind,
       quantity: movement.quantity.toFixed(),
       unit_cost: (movement.unitCost ?? new Decimal(0)).toFixed(),
+      value: movement.value?.toFixed() ?? null,
       source_type: movement.source?.type ?? null,
       source_id: movement.source?.id ?? null,
       source_line_id: movement.source?.lineId ?? null,
@@ -140,10 +141,10 @@ export class StockRepository {
       occurred_at: movement.occurredAt,
     }));
     const inserted = await this.tx.$queryRaw<MovementRow[]>`
-      INSERT INTO stock_movements (organization_id, id, product_id, store_id, kind, quantity, unit_cost, source_type, source_id, source_line_id, reason, note, actor_id, occurred_at)
-      SELECT ${currentOrganizationId()}::uuid, m.id, m.product_id, m.store_id, m.kind, m.quantity, m.unit_cost, m.source_type, m.source_id, m.source_line_id, m.reason, m.note,
+      INSERT INTO stock_movements (organization_id, id, product_id, store_id, kind, quantity, unit_cost, value, source_type, source_id, source_line_id, reason, note, actor_id, occurred_at)
+      SELECT ${currentOrganizationId()}::uuid, m.id, m.product_id, m.store_id, m.kind, m.quantity, m.unit_cost, m.value, m.source_type, m.source_id, m.source_line_id, m.reason, m.note,
              ${currentContext().actor.id}::uuid, m.occurred_at
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS m (id uuid, product_id uuid, store_id uuid, kind text, quantity numeric, unit_cost numeric, source_type text,
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS m (id uuid, product_id uuid, store_id uuid, kind text, quantity numeric, unit_cost numeric, value numeric, source_type text,
         source_id uuid, source_line_id uuid, reason text, note text, occurred_at timestamptz)
       RETURNING id::text, product_id::text, store_id::text, kind, quantity::text, unit_cost::text, value::text, quantity_after::text, value_after::text, occurred_at`;
     return inserted.map(toMovement);

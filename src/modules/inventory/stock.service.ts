@@ -5,7 +5,7 @@ import { invalidField, UnusableReference } from '../../kernel/common-errors';
 import { type Decimal, ZERO } from '../../kernel/decimal';
 import { requireStore } from '../../kernel/store-access';
 import { assertWhole } from '../../kernel/quantity';
-import type { AdjustmentReason, Movement, MovementSource } from './domain/stock-movement';
+import type { AdjustmentReason, Movement, MovementSource, NewMovement } from './domain/stock-movement';
 import { averageCost, type Demand, keyOf, type Shortage, shortages, sumDemand, type StockLevel, takeableFrom } from './domain/stock-level';
 import { InsufficientStock, StockNotTracked, StoreNotUsable } from './inventory.errors';
 import { stockAdjusted } from './inventory.events';
@@ -21,6 +21,16 @@ export interface Adjustment {
   readonly note?: string;
   /** For goods coming in; the level's average, else the product's cost, when left out. */
   readonly unitCost?: Decimal;
+}
+
+export interface ReturnedGoods extends Demand {
+  /** Of the order line they were sold on. */
+  readonly lineId: string;
+  /** In the organization's currency. */
+  readonly value: Decimal;
+  /** Not fit for the shelf. */
+  readonly scrapped: boolean;
+  readonly reason: string;
 }
 
 export interface Adjusted {
@@ -104,6 +114,21 @@ export class StockService {
         source: { ...source, lineId: line.orderLineId },
         occurredAt,
       })),
+    );
+  }
+
+  /** VAL-4: goods that come back, with the value they left with. What is scrapped of them leaves again at once, with the same value. */
+  async takeBack(goods: readonly ReturnedGoods[], source: Omit<MovementSource, 'lineId'>, occurredAt: Date): Promise<Movement[]> {
+    if (goods.length === 0) return [];
+    const keys = sumDemand(goods);
+    await this.stock.ensureLevels(keys);
+    await this.lock(keys);
+    return this.stock.insertMovements(
+      goods.flatMap(({ productId, storeId, lineId, quantity, value, scrapped, reason }) => {
+        const shared = { productId, storeId, source: { ...source, lineId }, reason, occurredAt };
+        const back: NewMovement = { ...shared, kind: 'customer_return', quantity, value };
+        return scrapped ? [back, { ...shared, kind: 'scrap', quantity: quantity.negated(), value: value.negated() }] : [back];
+      }),
     );
   }
 

@@ -72,8 +72,8 @@ export class FulfilmentService {
     };
   }
 
-  /** QTY-2. Only a fraction can break the rule, so only then the units are asked for. */
-  private async assertWholeUnits(portions: readonly Portion<OrderLine>[]): Promise<void> {
+  /** QTY-2. Only a fraction can break the rule, so only then the units are asked for. @throws InvalidInput */
+  async assertWholeUnits(portions: readonly Portion<OrderLine>[]): Promise<void> {
     const broken = portions.filter(({ quantity }) => !quantity.isInteger());
     if (broken.length === 0) return;
     const { products } = await this.catalogue.read(

@@ -36,24 +36,25 @@ export class ItemsService {
 
   /** @throws ItemsFrozen, InsufficientStock, and what freezing and pricing an item throw */
   add(orderId: string, item: RequestedLine, expectedVersion?: number): Promise<Order> {
-    return this.changes.run(orderId, expectedVersion, async (order) => {
+    const adding = async (order: Order): Promise<Change> => {
       assertChangeable(order);
       const catalogue = await this.read([item]);
-      const next = 1 + Math.max(0, ...order.lines.map((line) => line.lineNumber));
-      const added = draftLines([item], catalogue, order.currency, next);
+      const added = draftLines([item], catalogue, order.currency, nextNumber(order));
       return this.changed(order, withLines(order, [...order.lines.map(redraft), ...added]), 'order.item_added');
-    });
+    };
+    return this.changes.run(orderId, expectedVersion, adding, {});
   }
 
   /** @throws ItemsFrozen, OrderItemNotFound, ExceedsOpenQuantity below what was cancelled, InsufficientStock */
   change(orderId: string, itemId: string, change: ItemChange, expectedVersion?: number): Promise<Order> {
-    return this.changes.run(orderId, expectedVersion, async (order) => {
+    const changing = async (order: Order): Promise<Change> => {
       assertChangeable(order);
       const line = itemOf(order, itemId);
       const catalogue = await this.read([line]);
       const drafts = order.lines.map((each) => (each === line ? redrafted(line, change, catalogue) : redraft(each)));
       return this.changed(order, withLines(order, drafts), 'order.item_changed');
-    });
+    };
+    return this.changes.run(orderId, expectedVersion, changing, {});
   }
 
   /** @throws ItemsFrozen, OrderItemNotFound, OrderWithoutItems for the last item of a placed order */
@@ -74,7 +75,7 @@ export class ItemsService {
       ...items.filter(({ id }) => id === undefined),
       ...items.flatMap(({ id }) => order.lines.filter((line) => line.id === id)),
     ]);
-    let next = 1 + Math.max(0, ...order.lines.map((line) => line.lineNumber));
+    let next = nextNumber(order);
     const seen = new Set<string>();
     return items.map((item, index) => {
       if (item.id === undefined) return draftLines([item], catalogue, order.currency, next++, index)[0]!;
@@ -106,6 +107,8 @@ export class ItemsService {
     return this.catalogue.read(productIds, [...new Set(items.flatMap((item) => item.unitId ?? []))]);
   }
 }
+
+const nextNumber = ({ lines }: Order): number => 1 + Math.max(0, ...lines.map((line) => line.lineNumber));
 
 /** ORD-9. @throws ItemsFrozen */
 export function assertChangeable({ status }: Order): void {

@@ -66,7 +66,7 @@ export class LifecycleService {
   private async placeDraft(orderId: string, expectedVersion: number | undefined): Promise<Order> {
     const number = await this.numbers.next();
     try {
-      return await this.changes.run(orderId, expectedVersion, (order, now) => this.placing(order, number, now));
+      return await this.changes.run(orderId, expectedVersion, (order, now) => this.placing(order, number, now), {});
     } catch (error) {
       // A refusal has certainly not used the number; after a fault of the database that isn't certain.
       if (error instanceof AppError && error.status < 500) this.numbers.giveBack(number);

@@ -1,8 +1,12 @@
 import { Prisma } from '../../generated/prisma/client';
 import type { HotLane } from '../../db/hot-lane';
-import { currentOrganizationId } from '../../kernel/context';
+import { currentOrganizationId, isDryRun } from '../../kernel/context';
 
 const BLOCK = 20;
+
+/** Documents with numbers of this kind, and how these begin. */
+const PREFIXES = { order: 'SO-', return: 'RT-' } as const;
+export type NumberedKind = keyof typeof PREFIXES;
 
 interface Block {
   /** Numbers that came back from refused orders; taken first. */
@@ -13,29 +17,35 @@ interface Block {
 }
 
 /**
- * Order numbers, taken from the series in blocks: counting up one row per order would make all orders of an organization wait for each
+ * Document numbers, taken from the series in blocks: counting up one row per order would make all orders of an organization wait for each
  * other's commit. So numbers may have gaps (NUM-2), and those of two processes interleave.
  */
 export class NumberBlocks {
   private readonly blocks = new Map<string, Block>();
 
-  constructor(private readonly lane: HotLane) {}
+  constructor(
+    private readonly lane: HotLane,
+    private readonly kind: NumberedKind,
+  ) {}
 
-  /** The organization's next order number, such as SO-000042. Call it outside of any transaction. */
+  /** The organization's next number, such as SO-000042. Call it outside of any transaction. */
   async next(): Promise<string> {
     const organizationId = currentOrganizationId();
+    // A trial takes none: it shows the number that a new block would begin with, which nobody has.
+    if (isDryRun()) return this.format(await this.peek(organizationId));
     const block = this.blockOf(organizationId);
     for (;;) {
       const returned = block.returned.pop();
-      if (returned !== undefined) return format(returned);
-      if (block.next < block.end) return format(block.next++);
+      if (returned !== undefined) return this.format(returned);
+      if (block.next < block.end) return this.format(block.next++);
       await (block.filling ??= this.fill(block, organizationId));
     }
   }
 
-  /** Gives back the number of an order that was certainly not placed. */
+  /** Gives back the number of a document that was certainly not made. */
   giveBack(number: string): void {
-    this.blockOf(currentOrganizationId()).returned.push(Number(number.slice(PREFIX.length)));
+    if (isDryRun()) return;
+    this.blockOf(currentOrganizationId()).returned.push(Number(number.slice(PREFIXES[this.kind].length)));
   }
 
   private blockOf(organizationId: string): Block {
@@ -44,11 +54,18 @@ export class NumberBlocks {
     return block;
   }
 
+  private async peek(organizationId: string): Promise<number> {
+    const next = await this.lane.text(
+      Prisma.sql`SELECT next_value::text FROM number_series WHERE organization_id = ${organizationId}::uuid AND kind = ${this.kind}`,
+    );
+    return Number(next ?? '1');
+  }
+
   private async fill(block: Block, organizationId: string): Promise<void> {
     try {
       const [row] = await this.lane.run((lane) =>
         lane.rowsAndCommit<{ next_value: string }>(Prisma.sql`
-          INSERT INTO number_series AS s (organization_id, kind, next_value) VALUES (${organizationId}::uuid, 'order', 1 + ${BLOCK}::bigint)
+          INSERT INTO number_series AS s (organization_id, kind, next_value) VALUES (${organizationId}::uuid, ${this.kind}, 1 + ${BLOCK}::bigint)
           ON CONFLICT (organization_id, kind) DO UPDATE SET next_value = s.next_value + ${BLOCK}::bigint
           RETURNING next_value`),
       );
@@ -58,7 +75,8 @@ export class NumberBlocks {
       block.filling = undefined;
     }
   }
-}
 
-const PREFIX = 'SO-';
-const format = (value: number): string => PREFIX + String(value).padStart(6, '0');
+  private format(value: number): string {
+    return PREFIXES[this.kind] + String(value).padStart(6, '0');
+  }
+}

@@ -2,8 +2,11 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import type { Json } from '../../events/event';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
+import { ResourceBusy } from '../../kernel/common-errors';
 import { requireVersion } from '../../kernel/expected-version';
 import type { Order } from './domain/order';
+import { settled } from './domain/order-change';
+import { assertWithinCredit, type Credit } from './domain/order-money';
 import type { OrderStatus } from './domain/order-status';
 import { orderChanged } from './orders.events';
 import type { OrdersRepository } from './orders.repository';
@@ -19,11 +22,17 @@ export interface Change {
   readonly effects?: (after: Order) => Promise<void>;
 }
 
+/** Commands that may make a customer owe more say so: the customer's row is then locked first, as a guard (ORD-12). */
+export interface CreditWatch {
+  /** The order's customer after the change, when the change may set another. */
+  readonly customerId?: string | undefined;
+}
+
 /** The frame of every command on one order: lock it, check If-Match, decide, write order and lines, then effects, then the one event. */
 export class OrderChanges {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly orders: Pick<OrdersRepository, 'lock' | 'save' | 'removeLines'>,
+    private readonly orders: Pick<OrdersRepository, 'lock' | 'save' | 'removeLines' | 'customerOf' | 'guardCredit'>,
     private readonly events: EventStore,
     private readonly clock: Clock,
   ) {}
@@ -36,15 +45,18 @@ export class OrderChanges {
     orderId: string,
     expectedVersion: number | undefined,
     decide: (order: Order, now: Date) => Promise<Change | null> | Change | null,
+    watch?: CreditWatch,
   ): Promise<Order> {
     return this.unitOfWork.run(async () => {
+      const guarded = watch && (await this.guard(orderId, watch));
       const before = await this.orders.lock(orderId);
       requireVersion(before, expectedVersion);
       const now = this.clock.now();
       const change = await decide(before, now);
       if (change === null) return before;
       const { path = [], payload } = change;
-      const after: Order = { ...change.after, version: before.version + 1, updatedAt: now };
+      const after = settled({ ...change.after, version: before.version + 1, updatedAt: now });
+      if (guarded) assertCredit(guarded, before, after);
       await this.orders.save(before, after, path);
       await change.effects?.(after);
       await this.orders.removeLines(before, after);
@@ -52,4 +64,22 @@ export class OrderChanges {
       return after;
     });
   }
+
+  private async guard(orderId: string, { customerId }: CreditWatch): Promise<Guarded> {
+    const customer = customerId ?? (await this.orders.customerOf(orderId));
+    return { customerId: customer, credit: customer === null ? null : await this.orders.guardCredit(customer) };
+  }
+}
+
+interface Guarded {
+  readonly customerId: string | null;
+  /** Null without a limit. */
+  readonly credit: Credit | null;
+}
+
+function assertCredit({ customerId, credit }: Guarded, before: Order, after: Order): void {
+  const buyer = after.customer?.id ?? null;
+  // Between the look at the order and its lock somebody gave it another customer: the wrong one is guarded.
+  if (buyer !== null && buyer !== customerId) throw new ResourceBusy('The order was given another customer at this moment; try again');
+  if (credit) assertWithinCredit(credit, after, before.customer?.id === buyer ? before : undefined);
 }

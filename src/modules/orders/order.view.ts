@@ -3,6 +3,7 @@ import { formatMoney, formatPrice } from '../../kernel/money';
 import { formatQuantity } from '../../kernel/quantity';
 import type { Infer } from '../../http/fields';
 import type { Order, OrderLine } from './domain/order';
+import { balanceOf } from './domain/order-money';
 import { allowedMoves } from './domain/order-status';
 import type { orderView, shipmentView } from './orders.schemas';
 import type { Shipment } from './domain/shipment';
@@ -30,9 +31,10 @@ export function presentOrder(order: Order): OrderView {
     taxTotal: money(order.taxTotal),
     total: money(order.total),
     totalAmount: money(order.total),
+    cancelledAmount: money(order.cancelledAmount),
     paidAmount: money(order.paidAmount),
     refundedAmount: money(order.refundedAmount),
-    balance: money(order.total.minus(order.paidAmount)),
+    balance: money(balanceOf(order)),
     billingAddress: order.billingAddress,
     shippingAddress: order.shippingAddress,
     notes: order.notes,

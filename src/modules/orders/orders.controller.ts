@@ -14,6 +14,7 @@ import {
   requestedReplacement,
 } from './order.requests';
 import { presentOrder, presentShipment, type OrderView } from './order.view';
+import type { OrderDocumentsQueries } from './order-documents.queries';
 import type { OrdersQueries } from './orders.queries';
 import type {
   CancellationBody,
@@ -41,6 +42,7 @@ export class OrdersController {
     private readonly itemsOf: ItemsService,
     private readonly fulfilment: FulfilmentService,
     private readonly queries: OrdersQueries,
+    private readonly documents: OrderDocumentsQueries,
   ) {}
 
   place = async ({ body, principal, request, idempotency }: KeyedCall<{ body: NewOrderBody }>) => {
@@ -97,7 +99,7 @@ export class OrdersController {
   removeItem = async ({ params, expectedVersion }: Call<{ params: ItemParams }>) =>
     presentOrder(await this.itemsOf.remove(params.orderId, params.itemId, expectedVersion));
 
-  shipments = async ({ params }: Call<{ params: OrderParams }>) => rawJson<ShipmentsView>(await this.queries.shipments(params.orderId));
+  shipments = async ({ params }: Call<{ params: OrderParams }>) => rawJson<ShipmentsView>(await this.documents.shipments(params.orderId));
 
   ship = async ({ params, body, expectedVersion }: Call<{ params: OrderParams; body: NewShipmentBody }>) => {
     const shipment = { ...body, items: requestedQuantities(body.items) };
@@ -105,5 +107,5 @@ export class OrdersController {
     return { shipment: presentShipment(booked), order: presentOrder(order) };
   };
 
-  history = async ({ params }: Call<{ params: OrderParams }>) => rawJson<HistoryView>(await this.queries.history(params.orderId));
+  history = async ({ params }: Call<{ params: OrderParams }>) => rawJson<HistoryView>(await this.documents.history(params.orderId));
 }

@@ -55,6 +55,7 @@ const state = (order: Order): Json => ({
   shippingAmount: order.shippingAmount.toFixed(),
   taxTotal: order.taxTotal.toFixed(),
   total: order.total.toFixed(),
+  cancelledAmount: order.cancelledAmount.toFixed(),
   paidAmount: order.paidAmount.toFixed(),
   refundedAmount: order.refundedAmount.toFixed(),
 });

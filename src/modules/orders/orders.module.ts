@@ -9,13 +9,20 @@ import { LifecycleService } from './lifecycle.service';
 import { NumberBlocks } from './number-blocks';
 import { OrderCatalogueRepository } from './order-catalogue.repository';
 import { OrderChanges } from './order-changes';
+import { OrderDocumentsQueries } from './order-documents.queries';
 import { OrdersController } from './orders.controller';
 import { OrdersQueries } from './orders.queries';
 import { OrdersRepository } from './orders.repository';
 import { orderRoutes } from './orders.routes';
 import { OrdersService } from './orders.service';
+import { PaymentsRepository } from './payments.repository';
+import { PaymentsService } from './payments.service';
 import { PlacementRepository } from './placement.repository';
 import { PlacementService } from './placement.service';
+import { ReturnsRepository } from './returns.repository';
+import { ReturnsService } from './returns.service';
+import { SettlementController } from './settlement.controller';
+import { settlementRoutes } from './settlement.routes';
 import { ShipmentsRepository } from './shipments.repository';
 
 export interface OrdersDependencies {
@@ -32,7 +39,7 @@ export interface OrdersDependencies {
 export function createOrders({ unitOfWork, lane, events, clock, stock, onPlaced }: OrdersDependencies) {
   const repository = new OrdersRepository(unitOfWork, lane);
   const catalogue = new OrderCatalogueRepository(unitOfWork);
-  const numbers = new NumberBlocks(lane);
+  const numbers = new NumberBlocks(lane, 'order');
   const changes = new OrderChanges(unitOfWork, repository, events, clock);
 
   const placement = new PlacementService(new PlacementRepository(lane), numbers, clock, onPlaced);
@@ -41,6 +48,11 @@ export function createOrders({ unitOfWork, lane, events, clock, stock, onPlaced 
   const fulfilment = new FulfilmentService(changes, new ShipmentsRepository(unitOfWork), catalogue, stock);
   const lifecycle = new LifecycleService(unitOfWork, changes, repository, catalogue, fulfilment, stock, numbers, events, onPlaced);
 
-  const controller = new OrdersController(orders, lifecycle, items, fulfilment, new OrdersQueries(lane));
-  return { routes: orderRoutes(controller), placement, lifecycle, fulfilment, items, orders };
+  const payments = new PaymentsService(changes, new PaymentsRepository(unitOfWork));
+  const returns = new ReturnsService(changes, new ReturnsRepository(unitOfWork), fulfilment, stock, new NumberBlocks(lane, 'return'));
+
+  const documents = new OrderDocumentsQueries(lane);
+  const controller = new OrdersController(orders, lifecycle, items, fulfilment, new OrdersQueries(lane), documents);
+  const settlement = new SettlementController(payments, returns, documents);
+  return { routes: [...orderRoutes(controller), ...settlementRoutes(settlement)], placement, lifecycle, fulfilment, payments, returns };
 }

@@ -5,7 +5,6 @@ import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { requireStore } from '../../kernel/store-access';
 import type { FulfilmentStatus, OrderStatus, PaymentStatus } from './domain/order-status';
-import { OrderNotFound } from './orders.errors';
 
 export interface OrdersWanted extends PageWanted {
   readonly sortBy: 'orderedAt' | 'number' | 'total';
@@ -39,13 +38,13 @@ const summaryView = (): Prisma.Sql => Prisma.sql`(SELECT row_to_json(summary) FR
     CASE WHEN customer.id IS NOT NULL THEN (SELECT row_to_json(c) FROM (SELECT customer.id, customer.name) c) END AS customer, coalesce(customer.name, p.guest_name) AS "customerName",
     (SELECT row_to_json(s) FROM (SELECT store.id, store.code, store.name) s) AS store, p.currency,
     ${money(Prisma.sql`p.subtotal`)} AS subtotal, ${money(Prisma.sql`p.discount_total`)} AS "discountTotal", ${money(Prisma.sql`p.shipping_amount`)} AS "shippingAmount",
-    ${money(Prisma.sql`p.tax_total`)} AS "taxTotal", ${money(Prisma.sql`p.total`)} AS total, ${money(Prisma.sql`p.paid_amount`)} AS "paidAmount",
-    ${money(Prisma.sql`p.refunded_amount`)} AS "refundedAmount", ${money(Prisma.sql`p.total - p.paid_amount`)} AS balance,
+    ${money(Prisma.sql`p.tax_total`)} AS "taxTotal", ${money(Prisma.sql`p.total`)} AS total, ${money(Prisma.sql`p.cancelled_amount`)} AS "cancelledAmount", ${money(Prisma.sql`p.paid_amount`)} AS "paidAmount",
+    ${money(Prisma.sql`p.refunded_amount`)} AS "refundedAmount", ${money(Prisma.sql`greatest(p.total - p.cancelled_amount - p.paid_amount, 0)`)} AS balance,
     CASE WHEN p.status <> 'draft' THEN instant_text(p.ordered_at) END AS "orderedAt", p.due_date AS "dueDate", p.version,
     instant_text(p.created_at) AS "createdAt", instant_text(p.updated_at) AS "updatedAt",
     (SELECT count(*) FROM order_lines l WHERE l.organization_id = ${currentOrganizationId()}::uuid AND l.order_id = p.id) AS "itemCount") summary)`;
 
-/** Read models of orders, one statement each; PostgreSQL builds the JSON. */
+/** The list of orders, in one statement; PostgreSQL builds the JSON. */
 export class OrdersQueries {
   constructor(private readonly lane: Pick<HotLane, 'text'>) {}
 
@@ -67,44 +66,6 @@ export class OrdersQueries {
       },
       wanted,
     );
-  }
-
-  /** `{ data: [...] }`, the oldest first. @throws OrderNotFound, StoreForbidden */
-  shipments(orderId: string): Promise<string> {
-    const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
-    return this.partsOf(
-      orderId,
-      Prisma.sql`
-        SELECT json_agg(json_build_object('id', s.id, 'orderId', s.order_id, 'storeId', s.store_id, 'carrier', s.carrier, 'trackingNumber', s.tracking_number,
-          'shippedAt', instant_text(s.shipped_at), 'items', (
-            SELECT json_agg(json_build_object('itemId', l.id, 'productId', l.product_id, 'sku', l.sku, 'quantity', quantity_text(sl.quantity)) ORDER BY l.line_number)
-            FROM shipment_lines sl JOIN order_lines l ON l.organization_id = ${organization} AND l.id = sl.order_line_id
-            WHERE sl.organization_id = ${organization} AND sl.shipment_id = s.id)) ORDER BY s.id)
-        FROM shipments s WHERE s.organization_id = ${organization} AND s.order_id = o.id`,
-    );
-  }
-
-  /** Who did what, the oldest first, from the event log: `{ data: [...] }`. @throws OrderNotFound, StoreForbidden */
-  history(orderId: string): Promise<string> {
-    return this.partsOf(
-      orderId,
-      Prisma.sql`
-        SELECT json_agg(json_build_object('id', e.id, 'type', e.type, 'version', e.aggregate_version,
-          'actor', json_build_object('kind', e.actor_kind, 'id', e.actor_id, 'name', u.name),
-          'payload', e.payload, 'before', e.before, 'after', e.after, 'occurredAt', instant_text(e.occurred_at)) ORDER BY e.aggregate_version)
-        FROM events e LEFT JOIN users u ON u.id = e.actor_id
-        WHERE e.organization_id = ${currentOrganizationId()}::uuid AND e.aggregate_id = o.id`,
-    );
-  }
-
-  private async partsOf(orderId: string, parts: Prisma.Sql): Promise<string> {
-    const text = await this.lane.text(Prisma.sql`
-      SELECT o.store_id || E'\\n' || json_build_object('data', coalesce((${parts}), '[]'::json))::text
-      FROM orders o WHERE o.organization_id = ${currentOrganizationId()}::uuid AND o.id = ${orderId}::uuid`);
-    if (text === null) throw new OrderNotFound(`There is no order ${orderId}`);
-    const end = text.indexOf('\n');
-    requireStore(text.slice(0, end));
-    return text.slice(end + 1);
   }
 }
 

@@ -6,6 +6,7 @@ import { currentOrganizationId } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
 import { requireStore } from '../../kernel/store-access';
 import type { Order, OrderLine } from './domain/order';
+import type { Credit } from './domain/order-money';
 import type { OrderStatus } from './domain/order-status';
 import {
   deleteLinesStatement,
@@ -36,6 +37,7 @@ interface OrderJson {
   taxTotal: string;
   taxIncluded: string;
   total: string;
+  cancelledAmount: string;
   paidAmount: string;
   refundedAmount: string;
   billingAddress: Address | null;
@@ -97,6 +99,20 @@ export class OrdersRepository {
     if (removed.length > 0) await this.tx.$executeRaw(deleteLinesStatement(removed));
   }
 
+  /** Whose order it is, without a lock; null for guests and unknown orders. */
+  async customerOf(orderId: string): Promise<string | null> {
+    const [row] = await this.tx.$queryRaw<Array<{ customer_id: string | null }>>`
+      SELECT customer_id::text FROM orders WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${orderId}::uuid`;
+    return row?.customer_id ?? null;
+  }
+
+  /** ORD-12: locks the customer's row until commit and reads limit and debt; null without a limit, and then nothing is locked. */
+  async guardCredit(customerId: string): Promise<Credit | null> {
+    const [row] = await this.tx.$queryRaw<CreditRow[]>`
+      SELECT credit_limit::text, owed::text, currency FROM guard_customer_credit(${currentOrganizationId()}::uuid, ${customerId}::uuid)`;
+    return row === undefined ? null : toCredit(row);
+  }
+
   /** A draft with its lines. */
   async remove(orderId: string): Promise<void> {
     await this.tx.order.deleteMany({ where: { organizationId: currentOrganizationId(), id: orderId } });
@@ -116,7 +132,7 @@ function orderStatement(orderId: string): Prisma.Sql {
       'customer', (SELECT json_build_object('id', c.id, 'name', c.name) FROM customers c WHERE c.organization_id = ${organizationId}::uuid AND c.id = o.customer_id),
       'guestName', o.guest_name, 'currency', o.currency, 'discountPercent', o.discount_percent::text, 'discountAmount', o.discount_amount::text, 'subtotal', o.subtotal::text,
       'discountTotal', o.discount_total::text, 'shippingAmount', o.shipping_amount::text, 'taxTotal', o.tax_total::text, 'taxIncluded', o.tax_included::text, 'total', o.total::text,
-      'paidAmount', o.paid_amount::text, 'refundedAmount', o.refunded_amount::text, 'billingAddress', o.billing_address, 'shippingAddress', o.shipping_address, 'notes', o.notes,
+      'cancelledAmount', o.cancelled_amount::text, 'paidAmount', o.paid_amount::text, 'refundedAmount', o.refunded_amount::text, 'billingAddress', o.billing_address, 'shippingAddress', o.shipping_address, 'notes', o.notes,
       'dueDate', o.due_date, 'orderedAt', instant_text(o.ordered_at), 'version', o.version, 'createdAt', instant_text(o.created_at), 'updatedAt', instant_text(o.updated_at),
       'lines', (
         SELECT json_agg(json_build_object(
@@ -129,6 +145,15 @@ function orderStatement(orderId: string): Prisma.Sql {
         FROM order_lines l WHERE l.organization_id = ${organizationId}::uuid AND l.order_id = o.id))::text AS "order"
     FROM orders o WHERE o.organization_id = ${organizationId}::uuid AND o.id = ${orderId}::uuid`;
 }
+
+/** What guard_customer_credit() answers; no row without a limit. */
+export interface CreditRow {
+  credit_limit: string;
+  owed: string;
+  currency: string;
+}
+
+export const toCredit = (row: CreditRow): Credit => ({ limit: decimal(row.credit_limit), owed: decimal(row.owed), currency: row.currency });
 
 const decimal = (text: string): Decimal => new Decimal(text);
 const decimalOrNull = (text: string | null): Decimal | null => (text === null ? null : new Decimal(text));
@@ -143,6 +168,7 @@ const toOrder = (json: OrderJson): Order => ({
   taxTotal: decimal(json.taxTotal),
   taxIncluded: decimal(json.taxIncluded),
   total: decimal(json.total),
+  cancelledAmount: decimal(json.cancelledAmount),
   paidAmount: decimal(json.paidAmount),
   refundedAmount: decimal(json.refundedAmount),
   // Drafts have the day of their making there, so that lists have one order.

@@ -8,6 +8,7 @@ import { PaidExceedsTotal } from './domain/order-change';
 import { ProductNotOrderable } from './domain/order-composition';
 import { ExceedsOpenQuantity } from './domain/order-lines';
 import { IllegalTransition } from './domain/order-status';
+import { CreditLimitExceeded } from './domain/order-money';
 import { DiscountTooLarge, TotalMismatch } from './domain/order-totals';
 import type { OrdersController } from './orders.controller';
 import { ItemsFrozen, OrderItemNotFound, OrderNotFound, OrderWithoutItems } from './orders.errors';
@@ -32,7 +33,15 @@ import {
 
 const tag = 'Orders';
 const productId = '0190a000-0000-7000-8000-000000000001';
-const itemFails = [UnusableReference, ProductNotOrderable, CurrencyMismatch, QuantityNotExact, DiscountTooLarge, InsufficientStock];
+const itemFails = [
+  UnusableReference,
+  ProductNotOrderable,
+  CurrencyMismatch,
+  QuantityNotExact,
+  DiscountTooLarge,
+  InsufficientStock,
+  CreditLimitExceeded,
+];
 const reachFails = [OrderNotFound, StoreForbidden];
 const changeFails = [...reachFails, ItemsFrozen, PaidExceedsTotal, VersionMismatch];
 
@@ -52,6 +61,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       status: 201,
       idempotency: 'own',
       bodyLimit: 2 * 1024 * 1024,
+      dryRun: true,
       fails: [...itemFails, StoreNotUsable, StoreForbidden, TotalMismatch, Duplicate],
       example: { items: [{ productId, quantity: '2' }], notes: 'Please ring twice' },
     },
@@ -96,6 +106,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       body: orderReplacement,
       returns: orderView,
       bodyLimit: 2 * 1024 * 1024,
+      dryRun: true,
       fails: [...changeFails, ...itemFails, TotalMismatch],
       example: { items: [{ productId, quantity: '3' }], shippingAmount: '4.50' },
     },
@@ -110,6 +121,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       allow: 'orders:write',
       params: orderParams,
       returns: 'nothing',
+      dryRun: true,
       fails: [...reachFails, IllegalTransition, VersionMismatch],
     },
     orders.remove,
@@ -126,6 +138,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       params: orderParams,
       body: statusChange,
       returns: orderView,
+      dryRun: true,
       fails: [...reachFails, IllegalTransition, OrderWithoutItems, ...itemFails, VersionMismatch],
       example: { status: 'confirmed' },
     },
@@ -142,6 +155,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       params: orderParams,
       body: cancellation,
       returns: orderView,
+      dryRun: true,
       fails: [...reachFails, IllegalTransition, ExceedsOpenQuantity, UnusableReference, VersionMismatch],
       example: { reason: 'Ordered twice' },
     },
@@ -185,6 +199,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       body: newItem,
       returns: orderView,
       status: 201,
+      dryRun: true,
       fails: [...changeFails, ...itemFails],
       example: { productId, quantity: '1' },
     },
@@ -200,7 +215,16 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       params: itemParams,
       body: changedItem,
       returns: orderView,
-      fails: [...changeFails, OrderItemNotFound, ExceedsOpenQuantity, QuantityNotExact, DiscountTooLarge, InsufficientStock],
+      dryRun: true,
+      fails: [
+        ...changeFails,
+        OrderItemNotFound,
+        ExceedsOpenQuantity,
+        QuantityNotExact,
+        DiscountTooLarge,
+        InsufficientStock,
+        CreditLimitExceeded,
+      ],
       example: { quantity: '5' },
     },
     orders.changeItem,
@@ -215,6 +239,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       allow: 'orders:write',
       params: itemParams,
       returns: orderView,
+      dryRun: true,
       fails: [...changeFails, OrderItemNotFound, OrderWithoutItems],
     },
     orders.removeItem,
@@ -245,6 +270,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       body: newShipment,
       returns: shipmentBooked,
       status: 201,
+      dryRun: true,
       fails: [...reachFails, IllegalTransition, ExceedsOpenQuantity, UnusableReference, InsufficientStock, VersionMismatch],
       example: { carrier: 'Avon Couriers', trackingNumber: 'AC123456' },
     },

@@ -5,7 +5,7 @@ import type { Order } from './domain/order';
 import { withLines } from './domain/order-change';
 import { assertTotal, type EnteredDiscount } from './domain/order-totals';
 import { assertChangeable, type ItemsService, type ReplacedItem } from './items.service';
-import type { OrderChanges } from './order-changes';
+import type { Change, OrderChanges } from './order-changes';
 import type { OrderCatalogueRepository } from './order-catalogue.repository';
 import type { OrdersRepository } from './orders.repository';
 import type { Placed, PlacementRequest, PlacementService } from './placement.service';
@@ -53,7 +53,7 @@ export class OrdersService {
   /** ORD-9: header and items of an order that may still change. @throws ItemsFrozen, and what changing items throws */
   async replace(orderId: string, wanted: OrderReplacement, expectedVersion?: number): Promise<Order> {
     const buyer = await this.buyer(wanted.customerId, wanted.customerName);
-    return this.changes.run(orderId, expectedVersion, async (order) => {
+    const replacing = async (order: Order): Promise<Change> => {
       assertChangeable(order);
       const customer = 'customerId' in buyer ? await this.catalogue.customer(buyer.customerId) : null;
       if ('customerId' in buyer && customer === null)
@@ -74,7 +74,8 @@ export class OrdersService {
       const after = withLines(header, await this.items.replaced(order, wanted.items));
       assertTotal(after.total, wanted.expectedTotal, order.currency);
       return this.items.changed(order, after, 'order.updated');
-    });
+    };
+    return this.changes.run(orderId, expectedVersion, replacing, 'customerId' in buyer ? { customerId: buyer.customerId } : {});
   }
 
   private async buyer(customerId: string | undefined, customerName: string | undefined): Promise<Buyer> {

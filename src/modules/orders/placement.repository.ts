@@ -9,6 +9,7 @@ import { Decimal } from '../../kernel/decimal';
 import type { Demand } from '../inventory/domain/stock-level';
 import type { Address } from '../../kernel/address';
 import type { Order } from './domain/order';
+import type { Credit } from './domain/order-money';
 import type { LineUnit, OrderableProduct } from './domain/order-composition';
 import {
   PRODUCT_COLUMNS,
@@ -20,6 +21,7 @@ import {
   type UnitRow,
   unitsStatement,
 } from './order-catalogue.repository';
+import { type CreditRow, toCredit } from './orders.repository';
 import { LINE_COLUMNS, linesRecordset, ORDER_COLUMNS, orderValues } from './order-statements.repository';
 
 export interface PlacementStore {
@@ -62,6 +64,8 @@ export interface PlacementFacts {
   readonly claim: ClaimRow | undefined;
   readonly store: PlacementStore | null;
   readonly customer: PlacementCustomer | null;
+  /** Null without a limit. */
+  readonly credit: Credit | null;
   readonly products: ReadonlyMap<string, PlacementProduct>;
   readonly units: ReadonlyMap<string, LineUnit>;
 }
@@ -69,6 +73,7 @@ export interface PlacementFacts {
 interface PartiesRow extends ClaimRow {
   store: PlacementStore | null;
   customer: PlacementCustomer | null;
+  credit: CreditRow | null;
 }
 
 /** What is written when an order is placed. */
@@ -101,6 +106,7 @@ export class PlacementRepository {
       claim: question.claim && { mine: parties[0]!.mine, known: parties[0]!.known },
       store: parties[0]?.store ?? null,
       customer: parties[0]?.customer ?? null,
+      credit: parties[0]?.credit ? toCredit(parties[0].credit) : null,
       products: new Map(products.map((row) => [row.id, withStock(row)])),
       units: new Map(units.map((row) => [row.id, toUnit(row)])),
     };
@@ -123,17 +129,23 @@ export class PlacementRepository {
 }
 
 /** The idempotency key's row too: one statement less in the round trip. */
-function partiesStatement({ claim, storeId, customerId }: PlacementQuestion): Prisma.Sql {
+function partiesStatement({ claim, storeId, customerId, lock }: PlacementQuestion): Prisma.Sql {
   const organizationId = currentOrganizationId();
   const customer =
     customerId === undefined
       ? Prisma.sql`NULL::jsonb`
       : Prisma.sql`(SELECT jsonb_build_object('id', id, 'name', name, 'billingAddress', billing_address, 'shippingAddress', shipping_address, 'paymentTerms', payment_terms)
           FROM customers WHERE organization_id = ${organizationId}::uuid AND id = ${customerId}::uuid AND anonymised_at IS NULL)`;
+  // Locks the customer's row, as a guard, before the levels are locked; nothing of it for a draft, which owes nothing.
+  const credit =
+    customerId === undefined || !lock
+      ? Prisma.sql`NULL::jsonb`
+      : Prisma.sql`(SELECT jsonb_build_object('credit_limit', g.credit_limit::text, 'owed', g.owed::text, 'currency', g.currency)
+          FROM guard_customer_credit(${organizationId}::uuid, ${customerId}::uuid) g)`;
   return Prisma.sql`
     SELECT ${claim ? claimColumns(claim) : Prisma.sql`true AS mine, NULL AS known`},
            (SELECT jsonb_build_object('id', s.id, 'code', s.code, 'name', s.name, 'currency', s.currency) FROM (${storeStatement(storeId)}) s) AS store,
-           ${customer} AS customer`;
+           ${customer} AS customer, ${credit} AS credit`;
 }
 
 /** The store asked for, else the oldest that the caller may use, when it is in use. */

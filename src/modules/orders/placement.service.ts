@@ -3,6 +3,7 @@ import type { Lane } from '../../db/hot-lane';
 import { AppError } from '../../kernel/app-error';
 import type { Clock } from '../../kernel/clock';
 import { UnusableReference } from '../../kernel/common-errors';
+import { isDryRun } from '../../kernel/context';
 import { type Decimal, ZERO } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
 import { requireStore } from '../../kernel/store-access';
@@ -12,6 +13,7 @@ import { insufficientStock } from '../inventory/stock.service';
 import type { Address } from '../../kernel/address';
 import type { Order } from './domain/order';
 import { compose, draftLines, type RequestedLine } from './domain/order-composition';
+import { assertWithinCredit } from './domain/order-money';
 import { paymentStatus } from './domain/order-status';
 import { assertTotal, enteredDiscount, type EnteredDiscount } from './domain/order-totals';
 import type { NumberBlocks } from './number-blocks';
@@ -81,7 +83,7 @@ export class PlacementService {
   }
 
   private counted(placed: Placed): Placed {
-    if ('order' in placed) this.onPlaced();
+    if ('order' in placed && !isDryRun()) this.onPlaced();
     return placed;
   }
 
@@ -100,6 +102,7 @@ export class PlacementService {
     if (stored) return { replayed: stored };
 
     const order = this.composed(request, facts, number);
+    if (facts.credit !== null && !draft) assertWithinCredit(facts.credit, order);
     const demands = draft ? [] : demandOf(order);
     const unheld = demands.filter(
       ({ productId }) => facts.products.get(productId)!.allowsBackorder && !facts.products.get(productId)!.hasLevel,
@@ -156,6 +159,7 @@ export class PlacementService {
       taxTotal: composition.taxTotal,
       taxIncluded: composition.taxIncluded,
       total: composition.total,
+      cancelledAmount: ZERO,
       paidAmount: ZERO,
       refundedAmount: ZERO,
       billingAddress: requested.billingAddress ?? customer?.billingAddress ?? null,

@@ -74,10 +74,12 @@ export const documentInvariants: readonly Invariant[] = [
   },
   {
     id: 'INV-8.orders',
-    description: 'Refunded ≤ paid ≤ total, and both are the sums of the succeeded payments and refunds that name the order (ORD-6, ORD-12)',
+    description:
+      'Refunded ≤ paid ≤ total, and both are the sums of the succeeded payments and refunds that name the order (ORD-6, ORD-12); what was cancelled is no longer owed',
     rows: ({ organization }) => Prisma.sql`
       SELECT ${must(
         Prisma.sql`o.refunded_amount BETWEEN 0 AND o.paid_amount AND o.paid_amount <= o.total
+          AND o.cancelled_amount = CASE WHEN o.status = 'cancelled' THEN o.total ELSE coalesce(l.cancelled, 0) END
           AND o.paid_amount = coalesce(p.amount, 0) AND o.refunded_amount = coalesce(r.amount, 0)`,
         Prisma.sql`'orderId', o.id, 'total', o.total::text, 'paid', o.paid_amount::text, 'refunded', o.refunded_amount::text, 'payments', p.amount::text, 'refunds', r.amount::text`,
       )}
@@ -86,6 +88,8 @@ export const documentInvariants: readonly Invariant[] = [
         ON p.order_id = o.id
       LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM refunds WHERE organization_id = ${organization} AND status = 'succeeded' GROUP BY order_id) r
         ON r.order_id = o.id
+      LEFT JOIN LATERAL (SELECT sum(round(l.total * l.cancelled_quantity / l.quantity, currency_minor_units(o.currency))) AS cancelled FROM order_lines l
+        WHERE l.organization_id = ${organization} AND l.order_id = o.id AND l.cancelled_quantity > 0) l ON true
       WHERE o.organization_id = ${organization}`,
   },
   {

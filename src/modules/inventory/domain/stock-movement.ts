@@ -47,6 +47,8 @@ export interface NewMovement extends LevelKey {
   readonly quantity: Decimal;
   /** What a unit coming in costs. Goods going out take their share of the level's value instead. */
   readonly unitCost?: Decimal;
+  /** Signed like the quantity: of goods that bring their value with them (VAL-4), instead of the cost. */
+  readonly value?: Decimal;
   readonly source?: MovementSource;
   readonly reason?: string;
   readonly note?: string;

@@ -3,6 +3,7 @@ import { formatMoney } from '../../../kernel/money';
 import type { Order, OrderLine } from './order';
 import { compose, type LineDraft } from './order-composition';
 import type { Portion } from './order-lines';
+import { cancelledAmountOf } from './order-money';
 import { fulfilmentStatus, paymentStatus } from './order-status';
 import { enteredDiscount } from './order-totals';
 
@@ -40,9 +41,15 @@ export function withPortions(order: Order, counted: Counted, portions: readonly 
   return settled({ ...order, lines });
 }
 
-/** The two derived statuses follow from quantities and money, and from nothing else. */
-export const settled = (order: Order): Order => ({
-  ...order,
-  fulfilmentStatus: fulfilmentStatus(order.lines),
-  paymentStatus: paymentStatus({ total: order.total, paid: order.paidAmount, refunded: order.refundedAmount }),
-});
+/** What is derived follows from quantities, money and status, and from nothing else. */
+export function settled(order: Order): Order {
+  const cancelledAmount = cancelledAmountOf(order);
+  // Nobody has paid a cancelled order by its being cancelled.
+  const due = order.status === 'cancelled' ? order.total : order.total.minus(cancelledAmount);
+  return {
+    ...order,
+    cancelledAmount,
+    fulfilmentStatus: fulfilmentStatus(order.lines),
+    paymentStatus: paymentStatus({ total: due, paid: order.paidAmount, refunded: order.refundedAmount }),
+  };
+}

@@ -61,6 +61,8 @@ export interface Order {
   /** The part of taxTotal that prices already contain. */
   readonly taxIncluded: Decimal;
   readonly total: Decimal;
+  /** What of the total was cancelled and is no longer owed. */
+  readonly cancelledAmount: Decimal;
   readonly paidAmount: Decimal;
   readonly refundedAmount: Decimal;
   readonly billingAddress: Address | null;

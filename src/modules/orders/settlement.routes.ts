@@ -1,0 +1,113 @@
+import { get, post, type AnyEndpoint } from '../../http/endpoint';
+import { UnusableReference, VersionMismatch } from '../../kernel/common-errors';
+import { StoreForbidden } from '../../kernel/store-access';
+import { OrderNotPayable, PaymentExceedsBalance, RefundExceedsPaid } from './domain/order-money';
+import { ExceedsShippedQuantity } from './domain/order-returns';
+import { OrderNotFound } from './orders.errors';
+import { orderParams } from './orders.schemas';
+import { newPayment, newRefund, paymentBooked, paymentList, refundBooked, refundList } from './payments.schemas';
+import { newReturn, returnBooked, returnList } from './returns.schemas';
+import type { SettlementController } from './settlement.controller';
+
+const tag = 'Orders';
+const reachFails = [OrderNotFound, StoreForbidden];
+
+export const settlementRoutes = (settlement: SettlementController): AnyEndpoint[] => [
+  get(
+    '/orders/:orderId/payments',
+    {
+      operationId: 'listOrderPayments',
+      summary: 'List the payments of an order',
+      tag,
+      allow: 'orders:read',
+      params: orderParams,
+      returns: paymentList,
+      fails: reachFails,
+    },
+    settlement.listPayments,
+  ),
+  post(
+    '/orders/:orderId/payments',
+    {
+      operationId: 'payOrder',
+      summary: 'Write down a payment',
+      description: 'At most what is still owed.',
+      tag,
+      allow: 'payments:write',
+      params: orderParams,
+      body: newPayment,
+      returns: paymentBooked,
+      status: 201,
+      keyRequired: true,
+      dryRun: true,
+      fails: [...reachFails, OrderNotPayable, PaymentExceedsBalance, VersionMismatch],
+      example: { method: 'card', reference: 'terminal 2, slip 881' },
+    },
+    settlement.pay,
+  ),
+  get(
+    '/orders/:orderId/refunds',
+    {
+      operationId: 'listOrderRefunds',
+      summary: 'List the refunds of an order',
+      tag,
+      allow: 'orders:read',
+      params: orderParams,
+      returns: refundList,
+      fails: reachFails,
+    },
+    settlement.listRefunds,
+  ),
+  post(
+    '/orders/:orderId/refunds',
+    {
+      operationId: 'refundOrder',
+      summary: 'Refund some or all of what was paid',
+      description:
+        'Never more than was paid and not yet refunded, and for a return never more than its goods came to. The status refunded is a move of its own, possible once everything was refunded.',
+      tag,
+      allow: 'refunds:write',
+      params: orderParams,
+      body: newRefund,
+      returns: refundBooked,
+      status: 201,
+      keyRequired: true,
+      dryRun: true,
+      fails: [...reachFails, RefundExceedsPaid, UnusableReference, VersionMismatch],
+      example: { amount: '12.50', reason: 'Arrived too late' },
+    },
+    settlement.refund,
+  ),
+  get(
+    '/orders/:orderId/returns',
+    {
+      operationId: 'listReturns',
+      summary: 'List the returns of an order',
+      tag,
+      allow: 'orders:read',
+      params: orderParams,
+      returns: returnList,
+      fails: reachFails,
+    },
+    settlement.listReturns,
+  ),
+  post(
+    '/orders/:orderId/returns',
+    {
+      operationId: 'takeReturn',
+      summary: 'Take goods back',
+      description:
+        'Restocked goods come back at the cost they left with; scrapped ones are written off. Refunding is a request of its own, with the id of the return.',
+      tag,
+      allow: 'orders:write',
+      params: orderParams,
+      body: newReturn,
+      returns: returnBooked,
+      status: 201,
+      dryRun: true,
+      fails: [...reachFails, ExceedsShippedQuantity, UnusableReference, VersionMismatch],
+      example: { items: [{ itemId: '0190a000-0000-7000-8000-000000000002', quantity: '1' }], reason: 'Wrong colour' },
+    },
+    settlement.takeBack,
+  ),
+];
