@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { EmbeddedPostgres } from './embedded';
 import { APP_ROLE, bootstrapRoles, DATABASE, OWNER_ROLE, prepareRoles, RUNTIME_ROLE } from './roles';
+import { assertUsable, DatabaseUnusable } from './unusable';
 
 export interface DatabaseConfig {
   /** The application's connection (DATABASE_URL). */
@@ -26,14 +27,18 @@ export interface DatabaseHandle {
  * - both addresses given: they are used as they are;
  * - only DATABASE_URL (development, one login for everything): the owner is that login, the application acts as the runtime role;
  * - none: the embedded PostgreSQL.
+ * @throws DatabaseUnusable when it can't be reached or started
  * @throws RolesMissing when roles are missing on a given server and its login may not create them
  */
 export async function openDatabase(config: DatabaseConfig): Promise<DatabaseHandle> {
   const { databaseUrl, migrationDatabaseUrl, dataDir } = config;
   if (databaseUrl === undefined) {
-    if (migrationDatabaseUrl !== undefined) throw new Error('MIGRATION_DATABASE_URL is set without DATABASE_URL: set both or neither.');
+    if (migrationDatabaseUrl !== undefined)
+      throw new DatabaseUnusable('MIGRATION_DATABASE_URL is set without DATABASE_URL: set both or neither.');
     return openEmbedded(dataDir);
   }
+  await assertUsable('DATABASE_URL', databaseUrl);
+  if (migrationDatabaseUrl !== undefined) await assertUsable('MIGRATION_DATABASE_URL', migrationDatabaseUrl);
   const ownerUrl = migrationDatabaseUrl ?? databaseUrl;
   await prepareRoles(ownerUrl, databaseUrl);
   return {

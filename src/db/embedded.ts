@@ -6,6 +6,7 @@ import type { Client } from 'pg';
 import { joinServer, PRESENCE_LOCK, type PresenceClient } from './embedded/join';
 import { readOrCreateSecret, readSecret } from './embedded/secret-file';
 import { PostgresServer } from './embedded/server';
+import { DatabaseUnusable } from './unusable';
 
 /** Tuned for one developer's machine and for large imports; durability stays on. */
 const SETTINGS = {
@@ -44,7 +45,7 @@ export class EmbeddedPostgres {
     const passwordFile = path.resolve(dataDir, 'postgres-password');
     await mkdir(dataDir, { recursive: true });
     if (existsSync(path.join(directory, 'PG_VERSION')) && (await readSecret(passwordFile)) === undefined) {
-      throw new Error(
+      throw new DatabaseUnusable(
         `${passwordFile} is missing, without it ${directory} can't be opened. Put it back, or remove the directory to start anew.`,
       );
     }

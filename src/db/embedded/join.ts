@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { readPostmaster, removeMisleading } from './postmaster-file';
 import { freePort, type PostgresServer } from './server';
+import { DatabaseUnusable } from '../unusable';
 
 /**
  * Held shared, in the database `postgres`, by every process that uses the server, and exclusively by the one that stops it: nobody can
@@ -62,7 +63,8 @@ async function join(server: PostgresServer, port: number | undefined, progress: 
         await server.stop('immediate').catch(() => undefined);
       }
     }
-    if (Date.now() > deadline) throw new Error(`The embedded PostgreSQL in ${server.directory} does not come up; see server.log there.`);
+    if (Date.now() > deadline)
+      throw new DatabaseUnusable(`The embedded PostgreSQL in ${server.directory} does not come up; see server.log there.`);
     await sleep(100);
   }
 }
@@ -86,9 +88,12 @@ async function present(url: string): Promise<PresenceClient | 'busy' | 'silent'>
     await client.end().catch(() => undefined);
     const { code } = error as { code?: string };
     if (code === '28P01') {
-      throw new Error('The embedded PostgreSQL refuses the stored password: postgres-password does not belong to this data directory.', {
-        cause: error,
-      });
+      throw new DatabaseUnusable(
+        'The embedded PostgreSQL refuses the stored password: postgres-password does not belong to this data directory.',
+        {
+          cause: error,
+        },
+      );
     }
     if (code !== undefined && BUSY.has(code)) return 'busy';
     if (code === undefined || SILENT.has(code)) return 'silent'; // node-postgres has no code for "terminated unexpectedly"

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { accessibleDirectory, type Account } from './account';
 import { locateBinaries, type Binaries } from './binaries';
+import { DatabaseUnusable } from '../unusable';
 
 export interface ServerOptions {
   /** The data directory (what `initdb` makes). */
@@ -40,7 +41,7 @@ export class PostgresServer {
     const owner = await stat(directory).catch(() => undefined);
     const me = process.getuid?.();
     if (account === undefined && me !== undefined && owner !== undefined && owner.uid !== me) {
-      throw new Error(
+      throw new DatabaseUnusable(
         `${directory} belongs to another account (uid ${owner.uid}), which made it earlier. Run as that one, remove the directory, or set DATA_DIR or DATABASE_URL.`,
       );
     }
@@ -85,7 +86,7 @@ export class PostgresServer {
       await rename(aside, directory).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
         if (existsSync(path.join(directory, 'PG_VERSION'))) return; // another process was faster
-        throw new Error(`${directory} is not empty and is not a PostgreSQL data directory. Set DATA_DIR or DATABASE_URL.`);
+        throw new DatabaseUnusable(`${directory} is not empty and is not a PostgreSQL data directory. Set DATA_DIR or DATABASE_URL.`);
       });
     } finally {
       await rm(aside, { recursive: true, force: true });
@@ -127,9 +128,12 @@ export class PostgresServer {
       const written = (await readFile(log).catch(() => Buffer.alloc(0))).subarray(before).toString('utf8');
       if (/could not bind|lock file "postmaster.pid" already exists|shared memory block|another server/i.test(`${written}${String(error)}`))
         return false;
-      throw new Error(`The embedded PostgreSQL did not start (its log is ${log}): ${written.slice(-1500).trim() || String(error)}`, {
-        cause: error,
-      });
+      throw new DatabaseUnusable(
+        `The embedded PostgreSQL did not start (its log is ${log}): ${written.slice(-1500).trim() || String(error)}`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 
@@ -156,7 +160,7 @@ export class PostgresServer {
       await promisify(execFile)(file, args, { ...identity, cwd: os.tmpdir(), env: { ...process.env, LC_ALL: 'C', ...home } });
     } catch (error) {
       const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-      throw new Error(`${path.basename(file)} failed: ${`${stderr}${stdout}`.trim() || String(error)}`, { cause: error });
+      throw new DatabaseUnusable(`${path.basename(file)} failed: ${`${stderr}${stdout}`.trim() || String(error)}`, { cause: error });
     }
   }
 }

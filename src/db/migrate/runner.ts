@@ -20,23 +20,42 @@ export interface Deployment {
   readonly unknown: readonly string[];
 }
 
+/** A migration has to be settled by somebody who looks: the message says how. */
+export class MigrationFailed extends Error {
+  constructor(name: string, reason: string, cause?: unknown) {
+    super(
+      `The migration ${name} failed, and nothing more is applied until that is settled.\n${reason}\n` +
+        'It left nothing behind. When the cause is mended, have it tried again:\n' +
+        `  npm run cli -- migrate --rolled-back ${name}`,
+      { cause },
+    );
+    this.name = 'MigrationFailed';
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 const NO_FILTER = { externalTables: [], externalEnums: [] };
 
 /**
  * Applies what is missing, like `prisma migrate deploy`, in whose table it keeps the history. When nothing is missing the schema engine
  * is not even loaded. Several processes may do it at once: one applies, the others wait and find nothing to do.
- * @throws Error with the engine's text when a migration fails (it leaves nothing behind but the note that it failed), or failed earlier
+ * @throws MigrationFailed when one fails (it leaves nothing behind but the note that it failed), or failed earlier
  */
 export async function deploy(target: MigrationTarget): Promise<Deployment> {
   const files = target.files ?? PROJECT_FILES;
   const migrations = await readMigrations(files.migrationsDir);
   return withHistoryClient(target.url, async (client) => {
     const { pending, failed, edited, unknown } = await readHistory(client, migrations);
-    if (pending.length === 0 && failed.length === 0) return { applied: [], edited, unknown };
+    if (failed.length > 0) throw new MigrationFailed(failed[0]!, 'It was begun earlier and did not end well.');
+    if (pending.length === 0) return { applied: [], edited, unknown };
     const { input, list } = await setUp(target);
     const { appliedMigrationNames } = await withEngine(input, (engine) =>
       engine.applyMigrations({ migrationsList: list, filters: NO_FILTER }),
-    );
+    ).catch(async (error: unknown) => {
+      const [name] = (await readHistory(client, migrations)).failed;
+      throw name === undefined ? error : new MigrationFailed(name, textOf(error), error);
+    });
     if (appliedMigrationNames.length > 0) await grantHistoryToRuntime(client);
     return { applied: appliedMigrationNames, edited, unknown };
   });
