@@ -1,11 +1,16 @@
-import { ConfigError } from './config';
+import { type Config, ConfigError } from './config';
 import { inspectRuntimeRole } from './db/roles';
+import { assertUsable } from './db/unusable';
 
 /**
  * In production the application must not be able to step around row-level security, whatever it is told to run.
+ * Asked before anything else touches the database.
  * @throws ConfigError naming the variable, never its value
  */
-export async function assertSafeRuntimeRole(runtimeUrl: string): Promise<void> {
+export async function assertSafeRuntimeRole({ environment, database }: Pick<Config, 'environment' | 'database'>): Promise<void> {
+  if (environment !== 'production' || database.url === undefined) return;
+  const runtimeUrl = database.url;
+  await assertUsable('DATABASE_URL', runtimeUrl);
   const role = await inspectRuntimeRole(runtimeUrl);
   const problems = [
     role.superuser && 'DATABASE_URL: the login is a superuser',

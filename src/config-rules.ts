@@ -19,6 +19,8 @@ export interface Secrets {
 export interface ProductionSettings extends Secrets {
   readonly DATABASE_URL?: string;
   readonly MIGRATION_DATABASE_URL?: string;
+  readonly REDIS_URL?: string;
+  readonly SMTP_URL?: string;
   readonly SEED_DEMO?: boolean;
   readonly BCRYPT_COST: number;
   readonly CORS_ORIGINS?: string;
@@ -75,9 +77,9 @@ function sharedValueProblems(settings: ProductionSettings): string[] {
     ['JWT_PREVIOUS_SECRET', settings.JWT_PREVIOUS_SECRET],
     ['PASSWORD_PEPPER', settings.PASSWORD_PEPPER],
     ...keys.map(({ key }) => ['ENCRYPTION_KEYS', key.toString('base64')] as const),
-    ['DATABASE_URL', passwordOf(settings.DATABASE_URL)],
-    ['MIGRATION_DATABASE_URL', passwordOf(settings.MIGRATION_DATABASE_URL)],
-    ['SMTP_URL', passwordOf(settings.SMTP_URL)],
+    ...(['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'REDIS_URL', 'SMTP_URL'] as const).map(
+      (name) => [name, passwordOf(settings[name])] as const,
+    ),
   ];
   const seen = new Map<string, string>();
   const problems: string[] = [];

@@ -34,12 +34,12 @@ async function start(purpose: Purpose): Promise<void> {
   const startedAt = performance.now();
   const config = loadConfig();
   const logger = createLogger(config.log);
+  await assertSafeRuntimeRole(config);
   const database = await openDatabase({
     databaseUrl: config.database.url,
     migrationDatabaseUrl: config.database.migrationUrl,
     dataDir: config.dataDir,
   });
-  if (config.environment === 'production') await assertSafeRuntimeRole(database.runtimeUrl);
   // In production migrations are a command of their own: `npm run cli -- migrate`.
   if (config.environment !== 'production' || database.embedded) await deploy({ url: database.ownerUrl });
 

@@ -1,3 +1,4 @@
+import { assertSafeRuntimeRole } from '../boot-checks';
 import { loadConfig, type Config } from '../config';
 import { createContainer, type Container } from '../container';
 import { openDatabase, type DatabaseHandle } from '../db/database';
@@ -19,6 +20,7 @@ export async function withDatabase<T>(work: (database: DatabaseHandle, config: C
 /** Runs `work` with the whole application but its HTTP. Outside of production missing migrations are applied first, as the server does. The log goes to LOG_FILE alone: a command speaks for itself. */
 export function withContainer<T>(work: (container: Container, database: DatabaseHandle) => Promise<T>): Promise<T> {
   return withDatabase(async (database, config) => {
+    await assertSafeRuntimeRole(config);
     if (config.environment !== 'production' || database.embedded) await deploy({ url: database.ownerUrl });
     const container = createContainer({ config, runtimeUrl: database.runtimeUrl, logger: createLogger({ ...config.log, console: false }) });
     try {
