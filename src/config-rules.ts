@@ -20,7 +20,6 @@ export interface ProductionSettings extends Secrets {
   readonly DATABASE_URL?: string;
   readonly MIGRATION_DATABASE_URL?: string;
   readonly REDIS_URL?: string;
-  readonly SMTP_URL?: string;
   readonly SEED_DEMO?: boolean;
   readonly BCRYPT_COST: number;
   readonly CORS_ORIGINS?: string;

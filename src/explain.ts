@@ -24,14 +24,11 @@ interface SystemError {
 
 function adviceFor({ code, syscall, address, port, path }: SystemError): string | undefined {
   if (syscall === 'listen' && port !== undefined) {
-    switch (code) {
-      case 'EADDRINUSE':
-        return `Port ${port} is taken by another program. Stop it, or choose another one: PORT=${port + 1} npm start`;
-      case 'EACCES':
-        return `Port ${port} needs more rights than this account has. Choose one above 1023: PORT=3000 npm start`;
-      case 'EADDRNOTAVAIL':
-        return `HOST: this machine does not have the address ${address}. 127.0.0.1 is this machine alone, 0.0.0.0 every address it has.`;
-    }
+    if (code === 'EADDRINUSE')
+      return `Port ${port} is taken by another program. Stop it, or choose another one: PORT=${port + 1} npm start`;
+    if (code === 'EACCES') return `Port ${port} needs more rights than this account has. Choose one above 1023: PORT=3000 npm start`;
+    if (code === 'EADDRNOTAVAIL')
+      return `HOST: this machine does not have the address ${address}. 127.0.0.1 is this machine alone, 0.0.0.0 every address it has.`;
   }
   if (path !== undefined && (code === 'EACCES' || code === 'EPERM' || code === 'EROFS'))
     return (

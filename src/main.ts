@@ -1,10 +1,10 @@
-import { run } from './lifecycle';
+import { start } from './start';
 import { seedDemo } from './seed/demo';
 import { DEMO_LOGIN } from './seed/demo-login';
 import { welcome } from './welcome';
 
 /** The API, and the jobs too unless RUN_JOBS=false leaves them to workers. */
-run({
+start({
   listener: (container) => container.app(),
   runsJobs: (config) => config.runJobs,
   prepare: async (config, runtimeUrl, logger) => {

@@ -1,4 +1,4 @@
-import { run } from './lifecycle';
+import { start } from './start';
 
 /** The jobs without the API. It listens all the same, for /health and /metrics. */
-run({ listener: (container) => container.healthApp(), runsJobs: () => true });
+start({ listener: (container) => container.healthApp(), runsJobs: () => true });

@@ -52,107 +52,116 @@ afterAll(async () => {
 const as = (login: Login): string => urlFor(database.superuserUrl, database.name, { name: nameOf(login), password: `${PREFIX}-pw` });
 
 /** What is changed about the safe settings ('' leaves one out), and the whole complaint. */
-type Unsafe = readonly [what: string, change: () => Readonly<Record<string, string>>, ...complaints: readonly string[]];
+interface Unsafe {
+  readonly what: string;
+  readonly change: () => Readonly<Record<string, string>>;
+  readonly complaints: readonly string[];
+}
+const unsafe = (what: string, change: Unsafe['change'], ...complaints: readonly string[]): Unsafe => ({ what, change, complaints });
 
 const GUESSABLE = 'is a well-known or guessable value';
 const UNSAFE: readonly Unsafe[] = [
-  ['JWT_SECRET missing', () => ({ JWT_SECRET: '' }), 'JWT_SECRET is missing'],
-  ['PASSWORD_PEPPER missing', () => ({ PASSWORD_PEPPER: '' }), 'PASSWORD_PEPPER is missing'],
-  ['ENCRYPTION_KEYS missing', () => ({ ENCRYPTION_KEYS: '' }), 'ENCRYPTION_KEYS is missing'],
-  ['DATABASE_URL missing', () => ({ DATABASE_URL: '' }), 'DATABASE_URL is missing'],
-  ['JWT_SECRET of 31 bytes', () => ({ JWT_SECRET: secret().slice(0, 31) }), 'JWT_SECRET is shorter than 32 bytes'],
-  ['PASSWORD_PEPPER of 31 bytes', () => ({ PASSWORD_PEPPER: secret().slice(0, 31) }), 'PASSWORD_PEPPER is shorter than 32 bytes'],
-  [
+  unsafe('JWT_SECRET missing', () => ({ JWT_SECRET: '' }), 'JWT_SECRET is missing'),
+  unsafe('PASSWORD_PEPPER missing', () => ({ PASSWORD_PEPPER: '' }), 'PASSWORD_PEPPER is missing'),
+  unsafe('ENCRYPTION_KEYS missing', () => ({ ENCRYPTION_KEYS: '' }), 'ENCRYPTION_KEYS is missing'),
+  unsafe('DATABASE_URL missing', () => ({ DATABASE_URL: '' }), 'DATABASE_URL is missing'),
+  unsafe('JWT_SECRET of 31 bytes', () => ({ JWT_SECRET: secret().slice(0, 31) }), 'JWT_SECRET is shorter than 32 bytes'),
+  unsafe('PASSWORD_PEPPER of 31 bytes', () => ({ PASSWORD_PEPPER: secret().slice(0, 31) }), 'PASSWORD_PEPPER is shorter than 32 bytes'),
+  unsafe(
     'JWT_PREVIOUS_SECRET of 31 bytes',
     () => ({ JWT_PREVIOUS_SECRET: secret().slice(0, 31) }),
     'JWT_PREVIOUS_SECRET is shorter than 32 bytes',
-  ],
-  [
+  ),
+  unsafe(
     'an encryption key of 31 bytes',
     () => ({ ENCRYPTION_KEYS: `k1:${randomBytes(31).toString('base64')}` }),
     'ENCRYPTION_KEYS must be id:base64 pairs with 32 bytes each, separated by commas',
-  ],
-  ['a well-known JWT_SECRET', () => ({ JWT_SECRET: 'change-me-change-me-change-me-0123456789' }), `JWT_SECRET ${GUESSABLE}`],
-  [
+  ),
+  unsafe('a well-known JWT_SECRET', () => ({ JWT_SECRET: 'change-me-change-me-change-me-0123456789' }), `JWT_SECRET ${GUESSABLE}`),
+  unsafe(
     'a well-known PASSWORD_PEPPER',
     () => ({ PASSWORD_PEPPER: 'quartermaster-pepper-for-all-of-the-world' }),
     `PASSWORD_PEPPER ${GUESSABLE}`,
-  ],
-  ['a JWT_PREVIOUS_SECRET of few letters', () => ({ JWT_PREVIOUS_SECRET: 'abc'.repeat(20) }), `JWT_PREVIOUS_SECRET ${GUESSABLE}`],
-  [
+  ),
+  unsafe('a JWT_PREVIOUS_SECRET of few letters', () => ({ JWT_PREVIOUS_SECRET: 'abc'.repeat(20) }), `JWT_PREVIOUS_SECRET ${GUESSABLE}`),
+  unsafe(
     'an encryption key of zeros',
     () => ({ ENCRYPTION_KEYS: `k1:${Buffer.alloc(32).toString('base64')}` }),
     'ENCRYPTION_KEYS has a guessable key',
-  ],
-  [
+  ),
+  unsafe(
     'one value for tokens and passwords',
     () => ({ JWT_SECRET: SHARED, PASSWORD_PEPPER: SHARED }),
     'JWT_SECRET and PASSWORD_PEPPER share one value',
-  ],
-  [
+  ),
+  unsafe(
     'one value for old and new tokens',
     () => ({ JWT_SECRET: SHARED, JWT_PREVIOUS_SECRET: SHARED }),
     'JWT_SECRET and JWT_PREVIOUS_SECRET share one value',
-  ],
-  [
+  ),
+  unsafe(
     'one value for tokens and fields',
     () => ({ JWT_SECRET: SHARED, ENCRYPTION_KEYS: `k1:${SHARED}` }),
     'JWT_SECRET and ENCRYPTION_KEYS share one value',
-  ],
-  ['one key twice', () => ({ ENCRYPTION_KEYS: `k1:${SHARED},k2:${SHARED}` }), 'ENCRYPTION_KEYS and ENCRYPTION_KEYS share one value'],
-  [
+  ),
+  unsafe('one key twice', () => ({ ENCRYPTION_KEYS: `k1:${SHARED},k2:${SHARED}` }), 'ENCRYPTION_KEYS and ENCRYPTION_KEYS share one value'),
+  unsafe(
     'one value for passwords and the database',
     () => ({ PASSWORD_PEPPER: SHARED, DATABASE_URL: `postgresql://app:${encodeURIComponent(SHARED)}@127.0.0.1/q` }),
     'PASSWORD_PEPPER and DATABASE_URL share one value',
-  ],
-  [
+  ),
+  unsafe(
     'one password for both logins',
     () => ({ DATABASE_URL: 'postgresql://app:one@127.0.0.1/q', MIGRATION_DATABASE_URL: 'postgresql://owner:one@127.0.0.1/q' }),
     'DATABASE_URL and MIGRATION_DATABASE_URL share one value',
-  ],
-  [
+  ),
+  unsafe(
     'one value for tokens and mail',
     () => ({ JWT_SECRET: SHARED, SMTP_URL: `smtp://me:${encodeURIComponent(SHARED)}@mail.example:587` }),
     'JWT_SECRET and SMTP_URL share one value',
-  ],
-  [
+  ),
+  unsafe(
     'one value for tokens and Redis',
     () => ({ JWT_SECRET: SHARED, REDIS_URL: `redis://:${encodeURIComponent(SHARED)}@127.0.0.1:1` }),
     'JWT_SECRET and REDIS_URL share one value',
-  ],
-  ['CORS for everybody', () => ({ CORS_ORIGINS: '*' }), 'CORS_ORIGINS must not be *: answers are sent with credentials'],
-  ['the demo company', () => ({ SEED_DEMO: 'true' }), 'SEED_DEMO must not be true: the demo login is public'],
-  ['cheap hashes', () => ({ BCRYPT_COST: '11' }), 'BCRYPT_COST must be at least 12'],
-  [
+  ),
+  unsafe('CORS for everybody', () => ({ CORS_ORIGINS: '*' }), 'CORS_ORIGINS must not be *: answers are sent with credentials'),
+  unsafe('the demo company', () => ({ SEED_DEMO: 'true' }), 'SEED_DEMO must not be true: the demo login is public'),
+  unsafe('cheap hashes', () => ({ BCRYPT_COST: '11' }), 'BCRYPT_COST must be at least 12'),
+  unsafe(
     'the owner’s login for both',
     () => ({ DATABASE_URL: database.ownerUrl.replace(/:[^:@]+@/, ':another@') }),
     'DATABASE_URL and MIGRATION_DATABASE_URL have the same login: the runtime role must not own the tables',
-  ],
-  [
+  ),
+  unsafe(
     'the owner’s login alone',
     () => ({ DATABASE_URL: database.ownerUrl, MIGRATION_DATABASE_URL: '' }),
     'DATABASE_URL: the login owns the tables; use a runtime login, and the owner in MIGRATION_DATABASE_URL',
     'DATABASE_URL: the login is a member of the role that owns the tables',
-  ],
-  [
+  ),
+  unsafe(
     'a superuser',
     () => ({ DATABASE_URL: as('superuser') }),
     'DATABASE_URL: the login is a superuser',
     'DATABASE_URL: the login is a member of the role that owns the tables',
-  ],
-  ['a login past row-level security', () => ({ DATABASE_URL: as('bypass') }), 'DATABASE_URL: the login bypasses row-level security'],
-  ['a member of the owner', () => ({ DATABASE_URL: as('member') }), 'DATABASE_URL: the login is a member of the role that owns the tables'],
-  [
+  ),
+  unsafe('a login past row-level security', () => ({ DATABASE_URL: as('bypass') }), 'DATABASE_URL: the login bypasses row-level security'),
+  unsafe(
+    'a member of the owner',
+    () => ({ DATABASE_URL: as('member') }),
+    'DATABASE_URL: the login is a member of the role that owns the tables',
+  ),
+  unsafe(
     'a member of the owner that has to SET ROLE first',
     () => ({ DATABASE_URL: as('noInherit') }),
     'DATABASE_URL: the login is a member of the role that owns the tables',
-  ],
-  [
+  ),
+  unsafe(
     'an owner of any table',
     () => ({ DATABASE_URL: as('tableOwner') }),
     'DATABASE_URL: the login owns the tables; use a runtime login, and the owner in MIGRATION_DATABASE_URL',
     'DATABASE_URL: the login is a member of the role that owns the tables',
-  ],
+  ),
 ];
 
 describe('the built server in production', () => {
@@ -169,7 +178,7 @@ describe('the built server in production', () => {
     expect(new URL(database.runtimeUrl).username).toBe(APP_ROLE);
   });
 
-  it.each(UNSAFE)('refuses %s', async (_what, change, ...complaints) => {
+  it.each(UNSAFE)('refuses $what', async ({ change, complaints }) => {
     const env = { ...safe, ...change() };
     const { code, listened, output } = await attemptStart(env);
     expect({ code, listened, output }).toEqual({

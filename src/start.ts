@@ -1,0 +1,109 @@
+import type { RequestListener } from 'node:http';
+import { VERSION } from './api-document';
+import { assertSafeRuntimeRole } from './boot-checks';
+import { type Config, loadConfig } from './config';
+import { createContainer, type Container } from './container';
+import { openDatabase } from './db/database';
+import { deploy } from './db/migrate/runner';
+import { explain } from './explain';
+import { startJobs } from './jobs/jobs';
+import { createLogger, type Logger } from './logger';
+import { startServer } from './server';
+
+/** Milliseconds after which the process ends, whatever still runs: supervisors kill after thirty seconds. */
+const STOP_LIMIT = 28_000;
+
+/** What a process is for. */
+export interface Purpose {
+  /** What it answers over HTTP. */
+  readonly listener: (container: Container) => RequestListener;
+  readonly runsJobs: (config: Config) => boolean;
+  /** Once, on a migrated database, before it listens. */
+  readonly prepare?: (config: Config, runtimeUrl: string, logger: Logger) => Promise<void>;
+  /** Once it listens. */
+  readonly greet?: (config: Config, port: number) => void;
+}
+
+/** Runs a process from its start to the signal that ends it. */
+export function start(purpose: Purpose): void {
+  const running = new Running(purpose);
+  running.run().catch((reason: unknown) => running.fail(reason));
+}
+
+/** From the first line of the configuration to the last connection closed. */
+class Running {
+  /** How to close what is open, in the order in which it was opened. */
+  private readonly opened: Array<() => Promise<unknown>> = [];
+  private stopping = false;
+
+  constructor(private readonly purpose: Purpose) {}
+
+  /** Configuration → database → container → listen. */
+  async run(): Promise<void> {
+    const startedAt = performance.now();
+    const config = loadConfig();
+    const logger = createLogger(config.log);
+    this.stopOnSignal(logger);
+    await assertSafeRuntimeRole(config);
+    const database = await openDatabase({
+      databaseUrl: config.database.url,
+      migrationDatabaseUrl: config.database.migrationUrl,
+      dataDir: config.dataDir,
+    });
+    this.opened.push(() => database.stop());
+    // In production migrations are a command of their own: `npm run cli -- migrate`.
+    if (config.environment !== 'production' || database.embedded) await deploy({ url: database.ownerUrl });
+
+    const container = createContainer({ config, runtimeUrl: database.runtimeUrl, logger });
+    this.opened.push(() => container.close());
+    container.metrics.collectProcess();
+    if (config.environment === 'production' && config.mail.smtpUrl === undefined)
+      logger.warn('SMTP_URL is not set: mails are written to the folder mailbox in DATA_DIR and reach nobody', { component: 'mail' });
+    await this.purpose.prepare?.(config, database.runtimeUrl, logger);
+
+    const server = await startServer(this.purpose.listener(container), container);
+    const jobs = this.purpose.runsJobs(config) ? startJobs(container) : undefined;
+    this.opened.push(() => {
+      container.stop();
+      return Promise.all([server.stop(), jobs?.stop()]);
+    });
+
+    logger.info('listening', { port: server.port, durationMs: Math.round(performance.now() - startedAt), version: VERSION });
+    this.purpose.greet?.(config, server.port);
+  }
+
+  /** Ends a process that could not start, or stop; the mistakes a person can make are told in one sentence. */
+  async fail(reason: unknown): Promise<void> {
+    // What is being closed under a start fails it: that is no news.
+    if (this.stopping) return;
+    this.stopping = true;
+    process.stderr.write(`${explain(reason)}\n`);
+    // The embedded database must not outlive us; how that goes changes nothing.
+    await this.close().catch(() => undefined);
+    process.exit(1);
+  }
+
+  private stopOnSignal(logger: Logger): void {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.on(signal, () => {
+        if (this.stopping) return;
+        this.stopping = true;
+        logger.info('stopping', { signal });
+        setTimeout(() => {
+          logger.warn('stopped before everything was closed', { signal });
+          process.exit(0);
+        }, STOP_LIMIT).unref();
+        this.close().then(
+          () => process.exit(0),
+          (error: unknown) => {
+            process.stderr.write(`${explain(error)}\n`);
+            process.exit(1);
+          },
+        );
+      });
+  }
+
+  private async close(): Promise<void> {
+    for (const close of this.opened.toReversed()) await close();
+  }
+}
