@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
+import type { Config } from './config';
 import type { Container } from './container';
 import { EventLoopLag } from './http/event-loop-lag';
 import { GracefulStop } from './http/graceful-stop';
@@ -11,6 +12,14 @@ export interface RunningServer {
   readonly port: number;
   /** Answers what it has taken on, and closes. */
   stop(): Promise<void>;
+}
+
+/** Whether the port can be had, asked before a long start: rejects with the error of listening when not. */
+export async function assertPortFree({ port, host }: Pick<Config, 'port' | 'host'>): Promise<void> {
+  const probe = createServer().listen(port, host);
+  await once(probe, 'listening');
+  probe.close();
+  await once(probe, 'close');
 }
 
 /** Puts a listener on its port: slow clients can't hold it, load can't bury it, and it stops without breaking a request. */

@@ -8,7 +8,7 @@ import { deploy } from './db/migrate/runner';
 import { explain } from './explain';
 import { startJobs } from './jobs/jobs';
 import { createLogger, type Logger } from './logger';
-import { startServer } from './server';
+import { assertPortFree, startServer } from './server';
 
 /** Milliseconds after which the process ends, whatever still runs: supervisors kill after thirty seconds. */
 const STOP_LIMIT = 28_000;
@@ -44,6 +44,7 @@ class Running {
     const config = loadConfig();
     const logger = createLogger(config.log);
     this.stopOnSignal(logger);
+    await assertPortFree(config);
     await assertSafeRuntimeRole(config);
     const database = await openDatabase({
       databaseUrl: config.database.url,
