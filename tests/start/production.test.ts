@@ -8,6 +8,7 @@ import { attemptStart } from './attempt';
 const secret = (): string => randomBytes(48).toString('base64url');
 const key = (): string => randomBytes(32).toString('base64');
 const SHARED = key();
+const MAIL = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'shop@shop.example', APP_URL: 'https://shop.example' };
 const PREFIX = `start_${randomBytes(4).toString('hex')}`;
 
 let database: TestDatabase;
@@ -40,6 +41,7 @@ beforeAll(async () => {
     PASSWORD_PEPPER: secret(),
     ENCRYPTION_KEYS: `k2:${key()},k1:${key()}`,
     CORS_ORIGINS: 'https://shop.example',
+    ...MAIL,
   };
 });
 afterAll(async () => {
@@ -117,7 +119,7 @@ const UNSAFE: readonly Unsafe[] = [
   ),
   unsafe(
     'one value for tokens and mail',
-    () => ({ JWT_SECRET: SHARED, SMTP_URL: `smtp://me:${encodeURIComponent(SHARED)}@mail.example:587` }),
+    () => ({ JWT_SECRET: SHARED, ...MAIL, SMTP_URL: `smtp://me:${encodeURIComponent(SHARED)}@mail.example:587` }),
     'JWT_SECRET and SMTP_URL share one value',
   ),
   unsafe(
@@ -127,6 +129,8 @@ const UNSAFE: readonly Unsafe[] = [
   ),
   unsafe('CORS for everybody', () => ({ CORS_ORIGINS: '*' }), 'CORS_ORIGINS must not be *: answers are sent with credentials'),
   unsafe('the demo company', () => ({ SEED_DEMO: 'true' }), 'SEED_DEMO must not be true: the demo login is public'),
+  unsafe('mail from nobody', () => ({ MAIL_FROM: '' }), 'MAIL_FROM is missing: mails sent by SMTP_URL need a sender'),
+  unsafe('links to nowhere', () => ({ APP_URL: '' }), 'APP_URL is missing: links in mails sent by SMTP_URL begin with it'),
   unsafe('cheap hashes', () => ({ BCRYPT_COST: '11' }), 'BCRYPT_COST must be at least 12'),
   unsafe(
     'the owner’s login for both',
