@@ -238,7 +238,7 @@ const counts = (order: OrderDocument): boolean => order.status !== 'draft' && or
 const netOf = (order: OrderDocument): Decimal => sum(order.lines.map((line) => line.total.minus(line.tax)));
 
 /** By the definition, document by document and line by line. */
-function figures(included: (at: Date) => boolean, currency = 'EUR', storeId?: string) {
+function figures(included: (at: Date) => boolean, currency = 'EUR', storeId?: string | null) {
   const mine = (document: { at: Date; currency: string; storeId: string | null }): boolean =>
     included(document.at) && document.currency === currency && (storeId === undefined || document.storeId === storeId);
   const cancelled = new Set(orders.filter((order) => order.status === 'cancelled').map((order) => order.id));
@@ -326,6 +326,20 @@ describe('dashboard figures', () => {
           ['2026-04', '2026-04-01', '2026-04-01'],
         ]);
       }
+    });
+
+    it('by store, with refunds that belong to no return, and those that name no store', async () => {
+      const [from, to] = ['2026-03-01', '2026-10-31'];
+      const within = (at: Date): boolean => localDay(at, zone) >= from && localDay(at, zone) <= to;
+      const { data, totals } = await inOrganization(() => dashboard.sales.byGroup({ groupBy: 'store', from, to, limit: 10 }));
+      expect(totals).toEqual(figures(within));
+      const named = data.map(({ id, orders, sales, returns, refunds }) => ({ id, orders, sales, returns, refunds }));
+      const expected = [...stores, null].map((id) => {
+        const { orders, sales, returns, refunds } = figures(within, 'EUR', id);
+        return { id, orders, sales, returns, refunds };
+      });
+      expect(named).toEqual(expect.arrayContaining(expected));
+      expect(named).toHaveLength(expected.length);
     });
 
     it('this month to date against the same days of last month', async () => {

@@ -73,7 +73,22 @@ const listed = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 
 const NOUNS: Readonly<Record<string, string>> = { stock_level: 'the stock of' };
-const VERBS: Readonly<Record<string, string>> = { created: 'added', updated: 'changed' };
+const VERBS: Readonly<Record<string, string>> = {
+  created: 'added',
+  updated: 'changed',
+  item_added: 'added an item to',
+  item_changed: 'changed an item of',
+  item_removed: 'removed an item from',
+  part_shipped: 'shipped part of',
+  part_cancelled: 'cancelled part of',
+  processing_started: 'began to process',
+};
+
+/** `moved`, or `taken the payment of` for payment_taken. */
+function verbOf(participle: string): string {
+  const [last, ...before] = participle.split('_').reverse();
+  return VERBS[participle] ?? (before.length === 0 ? last! : `${last} the ${before.reverse().join(' ')} of`);
+}
 
 /** One sentence for people: "Ada moved order SO-1001 from pending to confirmed". */
 export function sentenceOf(event: LoggedEvent): string {
@@ -88,7 +103,7 @@ function actorOf({ actorKind, actorName }: LoggedEvent): string {
 function deedOf(event: LoggedEvent): string {
   const { type, aggregateType, label, payload, before, after } = event;
   const thing = [NOUNS[aggregateType] ?? words(aggregateType), label].filter((word) => word !== null).join(' ');
-  const verb = type.slice(type.indexOf('.') + 1);
+  const [kind, verb] = type.split('.') as [string, string];
   switch (type) {
     case 'stock.adjusted':
       return `adjusted ${thing}${at(event)} by ${plain(payload['quantity'])} to ${plain(after?.['onHand'])} (${words(plain(payload['reason']) ?? 'no reason')})`;
@@ -103,13 +118,15 @@ function deedOf(event: LoggedEvent): string {
     default:
       break;
   }
-  if (verb.endsWith('status_changed')) return `moved ${thing} from ${plain(before?.['status'])} to ${plain(after?.['status'])}`;
+  // Such as profile.updated and two_factor.enabled of a user.
+  if (kind !== aggregateType) return `${verbOf(verb)} the ${words(kind)} of ${thing}`;
+  if (verb === 'status_changed') return `moved ${thing} from ${plain(before?.['status'])} to ${plain(after?.['status'])}`;
   const [total, currency] = [plain(after?.['total']), plain(payload['currency'])];
   if ((verb === 'placed' || verb === 'imported' || verb === 'drafted') && total !== null && currency !== null)
     return `${verb} ${thing}${at(event)} over ${formatMoney(new Decimal(total), currency)} ${currency}`;
   const changed = verb === 'updated' ? changesOf(event).map(({ field }) => words(field)) : [];
   if (changed.length > 0) return `changed ${listed(changed)} of ${thing}`;
-  return `${VERBS[verb] ?? words(verb)} ${thing}`;
+  return `${verbOf(verb)} ${thing}`;
 }
 
 const at = ({ storeName }: LoggedEvent): string => (storeName === null ? '' : ` at ${storeName}`);
