@@ -9,6 +9,7 @@ import { createLogger } from '../../src/logger';
 import { complaints, integrityCheck } from '../../src/modules/integrity/integrity.module';
 import { freshDatabase, queryOnce, type TestDatabase } from './database';
 
+export const TOKEN_SECRET = 'a-secret-of-the-tests-that-signs-access-tokens';
 export const PASSWORD = 'correct horse battery staple';
 
 /** A signed-up admin with an organization. */
@@ -59,7 +60,7 @@ export async function startTestApp({ clock, skipIntegrity = false, env = {} }: T
     MIGRATION_DATABASE_URL: database.ownerUrl,
     DATABASE_POOL_SIZE: '16',
     BCRYPT_COST: '4',
-    JWT_SECRET: 'a-secret-of-the-tests-that-signs-access-tokens',
+    JWT_SECRET: TOKEN_SECRET,
     PASSWORD_PEPPER: 'a-secret-of-the-tests-that-peppers-passwords',
     ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
     RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1000000',
