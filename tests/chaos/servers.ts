@@ -27,10 +27,10 @@ export interface Servers {
 }
 
 /** Server processes on one database of their own. */
-export async function startServers(count: number): Promise<Servers> {
+export async function startServers(count: number, more: Readonly<Record<string, string>> = {}): Promise<Servers> {
   const database = await freshDatabase();
   const folder = await mkdtemp(path.join(tmpdir(), 'quartermaster-chaos-'));
-  const env = { ...SERVER_ENV, DATABASE_URL: database.runtimeUrl, MIGRATION_DATABASE_URL: database.ownerUrl };
+  const env = { ...SERVER_ENV, ...more, DATABASE_URL: database.runtimeUrl, MIGRATION_DATABASE_URL: database.ownerUrl };
   const servers: ServerProcess[] = [];
   for (let made = 1; made <= count; made++)
     servers.push(await startServerProcess({ env, logFile: path.join(folder, `server-${made}.log`) }));
