@@ -6,6 +6,11 @@ export const API_GUIDE = `Orders, stock, customers and their overview, for many 
 \`POST /auth/refresh\` when it has expired. Everything a request reads or changes belongs to the organization of its caller; the id of another
 organization's resource is answered like an unknown one. What a role may do is a set of permissions; each operation names the one it needs.
 
+Browsers may ask for \`"session": "cookie"\` instead: the tokens are set as HTTP-only cookies, and every change sends the answer's
+\`csrfToken\` (it is also in the cookie \`__Host-qm-csrf\`) as \`X-CSRF-Token\` from a page of the same host or of an allowed origin. An account with
+a second factor is answered a \`challenge\`, which \`POST /auth/two-factor/verify\` exchanges together with a code. Too many wrong passwords or
+codes are answered 429 with \`Retry-After\`; another device is not held up by it.
+
 ## Values
 JSON in camelCase. Ids are UUIDs, instants ISO 8601 in UTC, business dates plain days. **Money and quantities are text** (\`"12.50"\`), so that no
 client rounds them; input also takes a JSON number that is exact. Unknown keys and values that would have to be rounded are refused.

@@ -5,7 +5,7 @@
 import { Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable, VersionMismatch } from '../kernel/common-errors';
 import type { FailureClass } from '../kernel/app-error';
 import type { AnyEndpoint } from './endpoint';
-import { PayloadTooLarge, RequestTimeout, TooManyRequests, UnsupportedMediaType } from './errors';
+import { CrossSiteRequest, PayloadTooLarge, RequestTimeout, TooManyRequests, UnsupportedMediaType } from './errors';
 import type { AnyField, Components, JsonSchema } from './field';
 import type { ApiInfo } from './openapi';
 import { anchor, fieldRows, schemaText, shapeHeading, table } from './schema-text';
@@ -15,6 +15,7 @@ const everywhere = (info: ApiInfo): readonly FailureClass[] => [
   InvalidInput,
   Unauthenticated,
   Forbidden,
+  CrossSiteRequest,
   NotFound,
   RequestTimeout,
   PayloadTooLarge,

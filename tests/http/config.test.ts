@@ -52,6 +52,7 @@ describe('development', () => {
       corsOrigins: ['*'],
       trustProxy: false,
       rateLimits: { anonymousPerMinute: 100, userPerMinute: 6000 },
+      throttle: { failedLogins: { perDevice: 10, perIp: 50 }, accountRequests: { perAddress: 5, perIp: 20 } },
       redisUrl: undefined,
       load: { maxInFlight: 250, maxEventLoopLag: 250 },
       log: { level: 'info', json: false },

@@ -103,6 +103,21 @@ describe('housekeeping', () => {
     expect(await count('refresh_tokens')).toBe(1);
   });
 
+  it('deletes counters of attempts and challenges of sign-ins that are over', async () => {
+    for (const [key, at] of [
+      ['01', hoursAgo(0.1)],
+      ['02', hoursAgo(-0.1)],
+    ] as const) {
+      await superuser.query(`INSERT INTO throttles (key, count, window_ends_at, next_at) VALUES (decode($1, 'hex'), 3, $2, $2)`, [key, at]);
+      await superuser.query(
+        `INSERT INTO login_challenges (token_hash, user_id, organization_id, session, expires_at) VALUES (decode($1, 'hex'), $2, $3, 'bearer', $4)`,
+        [key, user, organizations[0], at],
+      );
+    }
+    expect(await new Housekeeping(dependencies).runOnce()).toBe(2);
+    expect([await count('throttles'), await count('login_challenges')]).toEqual([1, 1]);
+  });
+
   it('leaves it to the process that is at it', async () => {
     await addKeys(organizations[0]!, hoursAgo(100));
     await superuser.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('housekeeping', 0))`);
