@@ -66,6 +66,9 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     passwords: { pepper: passwordPepper, cost: config.bcryptCost, atOnce: availableParallelism() },
     tokenSecrets: previousJwt === undefined ? [jwt] : [jwt, previousJwt],
     throttle: config.throttle,
+    mailer,
+    background,
+    appUrl: config.appUrl,
     encryptionKeys: config.secrets.encryptionKeys,
     // A star is no page that could be trusted.
     trustedOrigins: config.corsOrigins.filter((origin) => origin !== '*'),

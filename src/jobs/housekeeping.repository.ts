@@ -48,6 +48,13 @@ export class HousekeepingRepository {
     );
   }
 
+  deletePasswordResets(expiredBefore: Date): Promise<number> {
+    return this.alone(
+      (tx) => tx.$executeRaw`
+        DELETE FROM password_resets WHERE token_hash IN (SELECT token_hash FROM password_resets WHERE expires_at < ${expiredBefore} LIMIT ${BATCH})`,
+    );
+  }
+
   deleteLoginChallenges(expiredBefore: Date): Promise<number> {
     return this.alone(
       (tx) => tx.$executeRaw`

@@ -17,7 +17,7 @@ export interface HousekeepingDependencies {
   readonly config: { readonly idempotencyKeyHours: number };
 }
 
-/** Deletes what is over: idempotency keys past their time, sessions, refresh tokens and challenges that ended, counters of attempts. Batch after batch. */
+/** Deletes what is over: idempotency keys past their time, sessions, refresh tokens, challenges and links that ended, counters of attempts. Batch after batch. */
 export class Housekeeping {
   private readonly repository: HousekeepingRepository;
 
@@ -46,6 +46,7 @@ export class Housekeeping {
     await all(() => this.repository.deleteSessions(endedBefore));
     await all(() => this.repository.deleteRefreshTokens(endedBefore));
     await all(() => this.repository.deleteLoginChallenges(new Date(now)));
+    await all(() => this.repository.deletePasswordResets(new Date(now)));
     await all(() => this.repository.deleteThrottles(new Date(now)));
     return deleted;
   }

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function thingsOf({ token, storeId, organizationId }: SignedUp): Promise<Record<string, string>> {
+async function thingsOf({ token, userId, storeId, organizationId }: SignedUp): Promise<Record<string, string>> {
   const as = app.as(token);
   const made = async (path: string, body: object): Promise<{ id: string; items: Array<{ id: string }> }> =>
     (await as.post(path, body).expect(201)).body as { id: string; items: Array<{ id: string }> };
@@ -29,7 +29,9 @@ async function thingsOf({ token, storeId, organizationId }: SignedUp): Promise<R
   const taxRate = await made('/tax-rates', { name: 'VAT', rate: '20', inclusive: false, isDefault: false });
   const order = await made('/orders', { items: [{ productId: product.id, quantity: '1' }], customerId: customer.id });
   const [unit] = await app.sql<{ id: string }>('SELECT id FROM units WHERE organization_id = $1', [organizationId]);
+  const [session] = await app.sql<{ id: string }>('SELECT id FROM sessions WHERE user_id = $1', [userId]);
   return {
+    sessionId: session!.id,
     productId: product.id,
     categoryId: category.id,
     customerId: customer.id,

@@ -118,6 +118,18 @@ describe('housekeeping', () => {
     expect([await count('throttles'), await count('login_challenges')]).toEqual([1, 1]);
   });
 
+  it('deletes mailed links whose time is over', async () => {
+    const add = (minutes: number) =>
+      superuser.query(
+        `INSERT INTO password_resets (token_hash, user_id, expires_at) VALUES (decode(md5(random()::text), 'hex'), $1, $2::timestamptz + make_interval(mins => $3))`,
+        [user, NOW, minutes],
+      );
+    await Promise.all([add(-1), add(-50), add(1)]);
+    expect(await new Housekeeping(dependencies).runOnce()).toBe(2);
+    const { rows } = await superuser.query('DELETE FROM password_resets RETURNING 1');
+    expect(rows).toHaveLength(1);
+  });
+
   it('leaves it to the process that is at it', async () => {
     await addKeys(organizations[0]!, hoursAgo(100));
     await superuser.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('housekeeping', 0))`);

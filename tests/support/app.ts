@@ -7,6 +7,7 @@ import { newId } from '../../src/kernel/ids';
 import type { Role } from '../../src/kernel/permissions';
 import { createLogger } from '../../src/logger';
 import { complaints, integrityCheck } from '../../src/modules/integrity/integrity.module';
+import { temporaryMailbox, type WrittenMail } from './mailbox';
 import { freshDatabase, queryOnce, type TestDatabase } from './database';
 
 export const TOKEN_SECRET = 'a-secret-of-the-tests-that-signs-access-tokens';
@@ -34,6 +35,8 @@ export interface TestApp {
   signUp(organization?: { currency?: string; timeZone?: string; organizationName?: string }): Promise<SignedUp>;
   /** The access token of another member of the organization, of this role. */
   member(organizationId: string, role: Role): Promise<string>;
+  /** Mails to an address, when everything that was started is done. */
+  mailsTo(address: string): Promise<WrittenMail[]>;
   /** Rows as the superuser sees them. */
   sql<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Checks every invariant, then removes the database. */
@@ -54,10 +57,12 @@ export interface TestAppOptions {
 /** The real application on a database of its own: a copy of the migrated template. */
 export async function startTestApp({ clock, skipIntegrity = false, env = {} }: TestAppOptions = {}): Promise<TestApp> {
   const database = await freshDatabase();
+  const mailbox = await temporaryMailbox();
   const config = loadConfig({
     NODE_ENV: 'test',
     DATABASE_URL: database.runtimeUrl,
     MIGRATION_DATABASE_URL: database.ownerUrl,
+    DATA_DIR: mailbox.dataDir,
     DATABASE_POOL_SIZE: '16',
     BCRYPT_COST: '4',
     JWT_SECRET: TOKEN_SECRET,
@@ -90,6 +95,10 @@ export async function startTestApp({ clock, skipIntegrity = false, env = {} }: T
     database,
     http,
     as: (token) => requestsWith(http, token),
+    mailsTo: async (address) => {
+      await container.settled();
+      return mailbox.of(address);
+    },
     sql,
     signUp: async (organization = {}) => {
       const email = `${newId()}@example.com`;
@@ -126,6 +135,7 @@ export async function startTestApp({ clock, skipIntegrity = false, env = {} }: T
         server.closeAllConnections();
       });
       await container.close();
+      await mailbox.remove();
       await database.drop();
       if (found.length > 0) throw new Error(`The database is not sound:\n${found.join('\n')}`);
     },

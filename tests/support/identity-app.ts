@@ -8,14 +8,17 @@ import { Idempotency } from '../../src/db/idempotency';
 import { isStaleSession } from '../../src/db/sql-state';
 import { UnitOfWork } from '../../src/db/unit-of-work';
 import { EventStore } from '../../src/events/event-store';
+import { Background } from '../../src/jobs/background';
 import { SettableClock } from '../../src/kernel/clock';
 import type { Role } from '../../src/kernel/permissions';
 import { createLogger } from '../../src/logger';
+import { Mailer } from '../../src/mail/mailer';
 import { Metrics } from '../../src/metrics';
 import { createIdentity } from '../../src/modules/identity/identity.module';
 import { complaints, integrityCheck } from '../../src/modules/integrity/integrity.module';
 import { createOrganization } from '../../src/modules/organization/organization.module';
 import { freshDatabase, queryOnce } from './database';
+import { temporaryMailbox } from './mailbox';
 
 export const TOKEN_SECRET = 'a secret that only the tests of identity know';
 export const PREVIOUS_TOKEN_SECRET = 'the secret that was used before that one';
@@ -40,12 +43,25 @@ export async function startIdentityApp() {
   const unitOfWork = new UnitOfWork(client.prisma, () => undefined);
   const lane = new HotLane(client.pool, unitOfWork, () => undefined);
   const events = new EventStore(unitOfWork, clock);
+  const mailbox = await temporaryMailbox();
+  const logger = createLogger({ level: 'error', json: true });
+  const background = new Background(logger);
+  const mailer = new Mailer(
+    { smtpUrl: undefined, from: 'no-reply@example.com', mailbox: `${mailbox.dataDir}/mailbox` },
+    background,
+    clock,
+    logger,
+  );
   const organization = createOrganization({ unitOfWork, lane, events, clock });
   const identity = createIdentity({
     unitOfWork,
+    lane,
     events,
     clock,
     organizations: organization.organizations,
+    mailer,
+    background,
+    appUrl: 'https://app.example.com',
     passwords: { pepper: 'a pepper that only the tests know', cost: 4, atOnce: 2 },
     tokenSecrets: [TOKEN_SECRET, PREVIOUS_TOKEN_SECRET],
     trustedOrigins: [],
@@ -63,7 +79,7 @@ export async function startIdentityApp() {
     isStaleSession,
     idempotency: new Idempotency(unitOfWork),
     toAppError,
-    logger: createLogger({ level: 'error', json: true }),
+    logger,
     metrics: new Metrics(),
     health: {
       version: 'test',
@@ -102,6 +118,11 @@ export async function startIdentityApp() {
     unitOfWork,
     asOwner,
     signUp,
+    /** Mails to an address, when everything that was started is done. */
+    mailsTo: async (address: string) => {
+      await background.idle();
+      return mailbox.of(address);
+    },
     /** Sends with a token: `app.as(token).get('/stores')`. */
     as: (token: string) => {
       const send = (method: 'get' | 'post' | 'put' | 'patch' | 'delete') => (path: string) =>
@@ -115,6 +136,8 @@ export async function startIdentityApp() {
         const report = await integrityCheck({ unitOfWork, clock });
         if (!report.healthy) throw new Error(complaints(report).join('\n'));
       } finally {
+        await background.idle();
+        await mailbox.remove();
         await client.close();
         await database.drop();
       }

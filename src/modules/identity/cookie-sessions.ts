@@ -4,6 +4,7 @@ import type { RequestMeta } from '../../http/endpoint';
 import { CrossSiteRequest, UnsupportedMediaType } from '../../http/errors';
 import { isFromOwnPage, isSentUnasked } from '../../http/same-origin';
 import type { Clock } from '../../kernel/clock';
+import type { SessionKind } from './domain/session-kind';
 import type { CsrfTokens } from './csrf-tokens';
 import type { Device, KnownDevices } from './known-devices';
 import type { SignedIn } from './sessions.service';
@@ -56,6 +57,11 @@ export class CookieSessions {
   /** Values of Set-Cookie that sign a browser out. The device stays known. */
   end(): string[] {
     return [ACCESS, REFRESH, CSRF].map((name) => setCookie(name, '', 0, { httpOnly: name !== CSRF }));
+  }
+
+  /** How the caller of a request is signed in: a bearer token goes before cookies. */
+  kindOf(request: RequestMeta): SessionKind {
+    return request.header('authorization') === undefined && this.accessToken(request) !== undefined ? 'cookie' : 'bearer';
   }
 
   accessToken(request: RequestMeta): string | undefined {

@@ -6,6 +6,9 @@ export class InvalidCredentials extends failure('INVALID_CREDENTIALS', 401, 'The
 export class InvalidRefreshToken extends failure('INVALID_REFRESH_TOKEN', 401, 'The refresh token is no longer good; sign in again') {}
 /** Says nothing about whether the account exists. */
 export class TooManyAttempts extends failure('TOO_MANY_ATTEMPTS', 429, 'Too many attempts; Retry-After tells when to go on') {}
+export class SessionNotFound extends failure('SESSION_NOT_FOUND', 404, 'You have no such session') {}
+/** One answer for a mailed link that is unknown, used or too old. */
+export class InvalidLink extends failure('INVALID_LINK', 400, 'The mailed link is no longer good') {}
 /** For what a signed-in user does: 401 would tell the client that the session has ended. */
 export class WrongPassword extends failure('WRONG_PASSWORD', 422, 'The password is not the one of the account') {}
 export class WrongCode extends failure('WRONG_CODE', 422, 'The code of the second factor is wrong, or was used before') {}

@@ -19,6 +19,26 @@ export const profileUpdated = (userId: string, version: number, personal: { befo
   personal,
 });
 
+export const passwordResetRequested = (userId: string): DomainEvent => ({
+  type: 'password_reset.requested',
+  aggregateType: 'password_reset',
+  aggregateId: userId,
+  aggregateVersion: null,
+  payload: { userId },
+});
+
+export const passwordChanged = (
+  userId: string,
+  version: number,
+  payload: { how: 'reset' | 'change'; sessionsEnded: number },
+): DomainEvent => ({
+  type: 'password.changed',
+  aggregateType: 'user',
+  aggregateId: userId,
+  aggregateVersion: version,
+  payload,
+});
+
 export const membershipCreated = (userId: string, role: Role): DomainEvent => ({
   type: 'membership.created',
   aggregateType: 'membership',
@@ -35,7 +55,7 @@ export const sessionStarted = (sessionId: string, userId: string): DomainEvent =
   payload: { userId },
 });
 
-export type EndOfSession = 'logout' | 'refresh_token_reused';
+export type EndOfSession = 'logout' | 'refresh_token_reused' | 'ended_by_user' | 'password_changed' | 'membership_ended';
 
 export const sessionEnded = (sessionId: string, userId: string, reason: EndOfSession): DomainEvent => ({
   type: 'session.ended',

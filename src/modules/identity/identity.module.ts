@@ -1,7 +1,10 @@
+import type { HotLane } from '../../db/hot-lane';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
+import type { Background } from '../../jobs/background';
 import type { Clock } from '../../kernel/clock';
 import { type EncryptionKey, FieldCipher } from '../../kernel/field-cipher';
+import type { Mailer } from '../../mail/mailer';
 import type { OrganizationService } from '../organization/organization.service';
 import { AccessTokens } from './access-token';
 import { AccountsService } from './accounts.service';
@@ -10,15 +13,23 @@ import { Callers } from './callers';
 import { CookieSessions } from './cookie-sessions';
 import { CsrfTokens } from './csrf-tokens';
 import { IdentityController } from './identity.controller';
+import { MailLinks } from './identity.mails';
 import { identityRoutes } from './identity.routes';
 import { KnownDevices } from './known-devices';
 import { LoginChallengesRepository } from './login-challenges.repository';
 import { PasswordConfirmation } from './password-confirmation';
+import { PasswordController } from './password.controller';
+import { PasswordResetsRepository } from './password-resets.repository';
+import { passwordRoutes } from './password.routes';
 import { Passwords, type PasswordSettings } from './passwords';
+import { PasswordsService } from './passwords.service';
 import { Principals } from './principals';
 import { ProfileService } from './profile.service';
 import { RecoveryCodes } from './recovery-codes';
+import { SessionsController } from './sessions.controller';
+import { SessionsQueries } from './sessions.queries';
 import { SessionsRepository } from './sessions.repository';
+import { sessionRoutes } from './sessions.routes';
 import { SessionsService } from './sessions.service';
 import { SignedInAnswers } from './signed-in.view';
 import { Throttle, type ThrottleSettings } from './throttle';
@@ -35,9 +46,14 @@ export type { Principals } from './principals';
 
 export interface IdentityDependencies {
   readonly unitOfWork: UnitOfWork;
+  readonly lane: Pick<HotLane, 'text'>;
   readonly events: EventStore;
   readonly clock: Clock;
   readonly organizations: Pick<OrganizationService, 'found'>;
+  readonly mailer: Pick<Mailer, 'post'>;
+  readonly background: Pick<Background, 'run'>;
+  /** Links in mails begin with it. */
+  readonly appUrl: string;
   readonly passwords: PasswordSettings;
   /** The first signs access tokens, all verify them. */
   readonly tokenSecrets: readonly [string, ...string[]];
@@ -49,7 +65,7 @@ export interface IdentityDependencies {
 }
 
 /** Who may: accounts, sessions, tokens, and the principal behind a request. */
-export function createIdentity({ unitOfWork, events, clock, organizations, ...settings }: IdentityDependencies) {
+export function createIdentity({ unitOfWork, lane, events, clock, organizations, mailer, background, ...settings }: IdentityDependencies) {
   const users = new UsersRepository(unitOfWork);
   const sessionRows = new SessionsRepository(unitOfWork);
   const passwords = new Passwords(settings.passwords, unitOfWork);
@@ -58,12 +74,13 @@ export function createIdentity({ unitOfWork, events, clock, organizations, ...se
   const principals = new Principals(tokens, sessionRows, clock);
 
   const accounts = new AccountsService(unitOfWork, passwords, users, organizations, events, clock);
-  const sessions = new SessionsService(unitOfWork, users, sessionRows, tokens, principals, events, clock);
+  const sessions = new SessionsService(unitOfWork, users, sessionRows, new SessionsQueries(lane), tokens, principals, events, clock);
+  const confirmation = new PasswordConfirmation(users, passwords, throttle);
   const twoFactor = new TwoFactorService(
     unitOfWork,
     users,
     new TwoFactorRepository(unitOfWork),
-    new PasswordConfirmation(users, passwords, throttle),
+    confirmation,
     new FieldCipher(settings.encryptionKeys),
     new RecoveryCodes(settings.passwords.pepper),
     throttle,
@@ -82,6 +99,20 @@ export function createIdentity({ unitOfWork, events, clock, organizations, ...se
     sessions,
     clock,
   );
+  const passwordChanges = new PasswordsService(
+    unitOfWork,
+    users,
+    new PasswordResetsRepository(unitOfWork),
+    sessions,
+    passwords,
+    confirmation,
+    throttle,
+    mailer,
+    new MailLinks(settings.appUrl),
+    background,
+    events,
+    clock,
+  );
   const profiles = new ProfileService(unitOfWork, users, events, clock);
 
   const devices = new KnownDevices(settings.tokenSecrets[0]);
@@ -89,6 +120,8 @@ export function createIdentity({ unitOfWork, events, clock, organizations, ...se
   const answers = new SignedInAnswers(cookies);
   const routes = [
     ...identityRoutes(new IdentityController(authentication, sessions, profiles, cookies, answers)),
+    ...sessionRoutes(new SessionsController(sessions, cookies)),
+    ...passwordRoutes(new PasswordController(passwordChanges, cookies, answers)),
     ...twoFactorRoutes(new TwoFactorController(twoFactor, authentication, answers)),
   ];
   return { routes, callers: new Callers(principals, cookies), principals, accounts };

@@ -17,11 +17,13 @@ export class PasswordConfirmation {
     private readonly throttle: Throttle,
   ) {}
 
-  /** @throws WrongPassword, TooManyAttempts */
-  confirm({ userId, sessionId }: Caller, password: string): Promise<void> {
+  /** The hash that the password matches. @throws WrongPassword, TooManyAttempts */
+  confirm({ userId, sessionId }: Caller, password: string): Promise<string> {
     return this.throttle.confirmation(sessionId, async () => {
       const hash = await this.users.passwordHash(userId);
-      if (!(await this.passwords.matches(password, hash))) throw new WrongPassword('The password is not the one of this account');
+      const matches = await this.passwords.matches(password, hash);
+      if (!matches || hash === undefined) throw new WrongPassword('The password is not the one of this account');
+      return hash;
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
+import { Prisma } from '../../generated/prisma/client';
 import { currentContext, currentOrganizationId } from '../../kernel/context';
 import type { Role } from '../../kernel/permissions';
 import type { EndOfSession } from './identity.events';
@@ -124,6 +125,27 @@ export class SessionsRepository {
 
   async extend(sessionId: string, expiresAt: Date, now: Date): Promise<void> {
     await this.unitOfWork.transaction.session.updateMany({ where: { id: sessionId }, data: { expiresAt, lastUsedAt: now } });
+  }
+
+  /** Of the user, in every organization, or in one. Answers those that had not ended before. */
+  endAll(
+    userId: string,
+    organizationId: string | undefined,
+    reason: EndOfSession,
+    now: Date,
+  ): Promise<Array<Pick<Family, 'sessionId' | 'organizationId'>>> {
+    const where = organizationId === undefined ? Prisma.empty : Prisma.sql`AND organization_id = ${organizationId}::uuid`;
+    return this.unitOfWork.transaction.$queryRaw`
+      UPDATE sessions SET revoked_at = ${now}, revoked_reason = ${reason}
+      WHERE user_id = ${userId}::uuid AND revoked_at IS NULL AND expires_at > ${now} ${where}
+      RETURNING id::text AS "sessionId", organization_id::text AS "organizationId"`;
+  }
+
+  /** Holds the user's session until the unit ends. False when there is none of this id that has not ended. */
+  async lockOwn(sessionId: string, userId: string, now: Date): Promise<boolean> {
+    const rows = await this.unitOfWork.transaction.$queryRaw<unknown[]>`
+      SELECT 1 FROM sessions WHERE id = ${sessionId}::uuid AND user_id = ${userId}::uuid AND revoked_at IS NULL AND expires_at > ${now} FOR NO KEY UPDATE`;
+    return rows.length === 1;
   }
 
   /** False when it had ended before. */

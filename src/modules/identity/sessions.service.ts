@@ -1,15 +1,18 @@
+import type { JsonPage } from '../../db/json-page';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
-import { asUser } from '../../kernel/context';
+import { asUser, currentContext } from '../../kernel/context';
 import { newId } from '../../kernel/ids';
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-token';
 import type { Account } from './accounts.service';
-import { InvalidRefreshToken } from './identity.errors';
-import { sessionEnded, sessionStarted } from './identity.events';
+import { InvalidRefreshToken, SessionNotFound } from './identity.errors';
+import { sessionEnded, sessionStarted, type EndOfSession } from './identity.events';
+import type { Caller } from './password-confirmation';
 import type { Principals } from './principals';
 import { expiryOf, RETRY_WINDOW_MS } from './refresh-token';
 import { hashOf, newToken, type TokenHash } from './secret-token';
+import type { SessionsQueries, SessionsWanted } from './sessions.queries';
 import type { Family, SessionsRepository } from './sessions.repository';
 import type { Profile, UsersRepository } from './users.repository';
 
@@ -30,6 +33,7 @@ export class SessionsService {
     private readonly unitOfWork: UnitOfWork,
     private readonly users: Pick<UsersRepository, 'profile'>,
     private readonly sessions: SessionsRepository,
+    private readonly queries: SessionsQueries,
     private readonly tokens: AccessTokens,
     private readonly principals: Pick<Principals, 'forget'>,
     private readonly events: EventStore,
@@ -69,6 +73,33 @@ export class SessionsService {
       if (ended) await this.events.append(sessionEnded(sessionId, userId, 'logout'));
     });
     this.principals.forget(sessionId);
+  }
+
+  /** Of the caller, in every organization. */
+  list({ userId, sessionId }: Caller, wanted: SessionsWanted): Promise<JsonPage> {
+    return this.queries.list(userId, sessionId, this.clock.now(), wanted);
+  }
+
+  /** One of the user's own. @throws SessionNotFound */
+  async end(sessionId: string, userId: string): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      const now = this.clock.now();
+      const found = await this.sessions.lockOwn(sessionId, userId, now);
+      if (!found) throw new SessionNotFound(`You have no session ${sessionId}`);
+      await this.sessions.end(sessionId, 'ended_by_user', now);
+      await this.events.append(sessionEnded(sessionId, userId, 'ended_by_user'));
+    });
+    this.principals.forget(sessionId);
+  }
+
+  /** Ends all sessions of a user, in every organization or in one; needs an open unit. Answers how many there were. */
+  async endAll(userId: string, reason: EndOfSession, organizationId?: string): Promise<number> {
+    const ended = await this.sessions.endAll(userId, organizationId, reason, this.clock.now());
+    // Events belong to an organization: what ended elsewhere is told by the event of the cause, wherever that is.
+    const here = ended.filter((session) => session.organizationId === currentContext().organizationId);
+    await this.events.append(...here.map(({ sessionId }) => sessionEnded(sessionId, userId, reason)));
+    for (const { sessionId } of ended) this.unitOfWork.onCommit(() => this.principals.forget(sessionId));
+    return ended.length;
   }
 
   private async rotate(hash: TokenHash, family: Family): Promise<SignedIn | undefined> {

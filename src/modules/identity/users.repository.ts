@@ -18,6 +18,15 @@ export interface Credentials {
   readonly organizationId: string;
 }
 
+/** An account that is not disabled, whether or not it may sign in to an organization now. */
+export interface KnownAccount {
+  readonly userId: string;
+  readonly name: string;
+  readonly passwordHash: string;
+  /** The oldest organization the user belongs to; null when there is none left. */
+  readonly organizationId: string | null;
+}
+
 /** A user as a member of the organization at hand. */
 export interface Profile {
   readonly id: string;
@@ -60,6 +69,16 @@ export class UsersRepository {
     return row;
   }
 
+  /** Undefined for an unknown address and for disabled users. */
+  async account(email: string): Promise<KnownAccount | undefined> {
+    const [row] = await this.unitOfWork.client.$queryRaw<KnownAccount[]>`
+      SELECT u.id::text AS "userId", u.name, u.password_hash AS "passwordHash", (
+        SELECT m.organization_id::text FROM memberships m WHERE m.user_id = u.id AND m.disabled_at IS NULL
+        ORDER BY m.created_at, m.organization_id LIMIT 1) AS "organizationId"
+      FROM users u WHERE u.email = ${email} AND u.disabled_at IS NULL`;
+    return row;
+  }
+
   /** Whether the password that was just compared is still the user's: hashing took a while. Holds it until the unit ends. */
   async stillHas({ userId, passwordHash }: Credentials): Promise<boolean> {
     const rows = await this.unitOfWork.transaction.$queryRaw<unknown[]>`
@@ -70,6 +89,21 @@ export class UsersRepository {
   async passwordHash(userId: string): Promise<string | undefined> {
     const user = await this.unitOfWork.client.user.findFirst({ where: { id: userId }, select: { passwordHash: true } });
     return user?.passwordHash;
+  }
+
+  /** False when the user is disabled, or has another password than the one that was just compared. */
+  async lock(userId: string, passwordHash?: string): Promise<boolean> {
+    const same = passwordHash === undefined ? Prisma.empty : Prisma.sql`AND password_hash = ${passwordHash}`;
+    const rows = await this.unitOfWork.transaction.$queryRaw<unknown[]>`
+      SELECT 1 FROM users WHERE id = ${userId}::uuid AND disabled_at IS NULL ${same} FOR NO KEY UPDATE`;
+    return rows.length === 1;
+  }
+
+  /** Of a user who is locked. Answers the new version, and whom to tell. */
+  async setPassword(userId: string, passwordHash: string, now: Date): Promise<Pick<Profile, 'version' | 'email' | 'name'>> {
+    const [row] = await this.unitOfWork.transaction.$queryRaw<Array<Pick<Profile, 'version' | 'email' | 'name'>>>`
+      UPDATE users SET password_hash = ${passwordHash}, version = version + 1, updated_at = ${now} WHERE id = ${userId}::uuid RETURNING version, email, name`;
+    return row!;
   }
 
   profile(userId: string): Promise<Profile> {

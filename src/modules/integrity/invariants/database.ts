@@ -9,6 +9,7 @@ export const IDENTITY_PLANE = [
   'memberships',
   'sessions',
   'refresh_tokens',
+  'password_resets',
   'throttles',
   'two_factors',
   'recovery_codes',

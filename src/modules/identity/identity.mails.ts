@@ -1,0 +1,49 @@
+import type { Mail } from '../../mail/mailer';
+
+export interface Addressee {
+  readonly email: string;
+  readonly name: string;
+}
+
+/** Where the links of mails lead: pages of the application, which is not part of the API. */
+export class MailLinks {
+  constructor(private readonly appUrl: string) {}
+
+  /** Tokens come after the #, because what stands there reaches no server, log or Referer header. */
+  resetPassword(token: string): string {
+    return `${this.appUrl}/reset-password#token=${token}`;
+  }
+
+  forgotPassword(): string {
+    return `${this.appUrl}/forgot-password`;
+  }
+}
+
+/** Names are what people call themselves: no line of theirs may look like one of ours. */
+const oneLine = (name: string): string => name.replaceAll(/\s+/g, ' ');
+
+const mailOf = (kind: string, { email, name }: Addressee, subject: string, ...paragraphs: readonly string[]): Mail => ({
+  kind,
+  to: email,
+  subject,
+  text: [`Hello ${oneLine(name)},`, ...paragraphs].join('\n\n'),
+});
+
+export const passwordResetMail = (to: Addressee, link: string, minutes: number): Mail =>
+  mailOf(
+    'password-reset',
+    to,
+    'Choose a new password',
+    `somebody, probably you, asked for a new password for ${to.email}. Choose it here:`,
+    link,
+    `The link works once, in the next ${minutes} minutes. If it was not you, there is nothing to do: your password stays as it is.`,
+  );
+
+export const passwordChangedMail = (to: Addressee, link: string): Mail =>
+  mailOf(
+    'password-changed',
+    to,
+    'Your password was changed',
+    `the password of ${to.email} was just changed, and all devices were signed out.`,
+    `If it was not you, ask for a new one at once: ${link}`,
+  );
