@@ -136,6 +136,8 @@ describe('requests with cookies', () => {
     const { header } = await signIn();
     await app.as(owner.token).patch('/auth/profile', { name: 'Ada' }).set('Cookie', header).expect(200);
     await app.as('garbage').get('/auth/me').set('Cookie', header).expect(401);
+    await app.http.get('/api/v1/auth/me').set({ Cookie: header, Authorization: 'Basic dXNlcjpwYXNz' }).expect(200);
+    await app.http.get('/api/v1/auth/me').set({ Authorization: 'Basic dXNlcjpwYXNz' }).expect(401);
     await app.http.get('/api/v1/auth/me').set('Cookie', '__Host-qm-access=garbage').expect(401);
     await app.http.get('/api/v1/auth/me').set('Cookie', header.replace('__Host-qm-access', 'qm-access')).expect(401);
   });

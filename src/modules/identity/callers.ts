@@ -10,13 +10,18 @@ export class Callers {
     private readonly cookies: Pick<CookieSessions, 'accessToken' | 'assertOwnPage'>,
   ) {}
 
-  /** A bearer token goes first: nobody sends one by accident. @throws Unauthenticated; CrossSiteRequest for a change by cookie without proof */
+  /**
+   * A bearer token goes first: nobody sends one by accident. Other schemes may be meant for a proxy on the way.
+   * @throws Unauthenticated; CrossSiteRequest for a change by cookie without proof
+   */
   async authenticate(request: RequestMeta): Promise<Principal> {
     const authorization = request.header('authorization');
-    const token = authorization === undefined ? this.cookies.accessToken(request) : undefined;
+    const token = isBearer(authorization) ? undefined : this.cookies.accessToken(request);
     if (token === undefined) return this.principals.authenticate(authorization);
     const principal = await this.principals.authenticate(`Bearer ${token}`);
     if (request.method !== 'GET' && request.method !== 'HEAD') this.cookies.assertOwnPage(request, principal.session.id);
     return principal;
   }
 }
+
+const isBearer = (authorization: string | undefined): boolean => authorization !== undefined && /^bearer\b/i.test(authorization);
