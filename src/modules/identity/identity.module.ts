@@ -124,5 +124,5 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
     ...passwordRoutes(new PasswordController(passwordChanges, cookies, answers)),
     ...twoFactorRoutes(new TwoFactorController(twoFactor, authentication, answers)),
   ];
-  return { routes, callers: new Callers(principals, cookies), principals, accounts };
+  return { routes, callers: new Callers(principals, cookies), principals, accounts, twoFactor };
 }

@@ -45,9 +45,26 @@ export class TwoFactorRepository {
     return count === 1;
   }
 
-  /** With its recovery codes (cascade). */
-  async remove(userId: string): Promise<void> {
-    await this.unitOfWork.transaction.twoFactor.deleteMany({ where: { userId } });
+  /** With its recovery codes (cascade). False when there is none. */
+  async remove(userId: string): Promise<boolean> {
+    const { count } = await this.unitOfWork.transaction.twoFactor.deleteMany({ where: { userId } });
+    return count === 1;
+  }
+
+  /** In the order of users, after the one given. */
+  async secretsAfter(userId: string, limit: number): Promise<Array<{ userId: string; secret: string }>> {
+    return this.unitOfWork.client.twoFactor.findMany({
+      where: { userId: { gt: userId } },
+      select: { userId: true, secret: true },
+      orderBy: { userId: 'asc' },
+      take: limit,
+    });
+  }
+
+  /** False when it has changed meanwhile. */
+  async replaceSecret(userId: string, secret: string, by: string): Promise<boolean> {
+    const { count } = await this.unitOfWork.client.twoFactor.updateMany({ where: { userId, secret }, data: { secret: by } });
+    return count === 1;
   }
 
   async insertRecoveryCodes(userId: string, hashes: ReadonlyArray<Uint8Array<ArrayBuffer>>): Promise<void> {

@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
+import { asOrganization } from '../../kernel/context';
 import type { FieldCipher, FieldPlace } from '../../kernel/field-cipher';
 import { TwoFactorEnabled, TwoFactorNotSetUp, WrongCode } from './identity.errors';
 import { recoveryCodeUsed, twoFactorDisabled, twoFactorEnabled } from './identity.events';
@@ -10,6 +11,9 @@ import type { Throttle } from './throttle';
 import { isTotpCode, newTotpSecret, stepOf, totpUri } from './totp';
 import type { TwoFactor, TwoFactorRepository } from './two-factor.repository';
 import type { UsersRepository } from './users.repository';
+
+const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
+const BATCH = 500;
 
 export interface Enrolment {
   /** Base 32, for people who type it into their authenticator. */
@@ -22,7 +26,7 @@ export interface Enrolment {
 export class TwoFactorService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly users: Pick<UsersRepository, 'profile'>,
+    private readonly users: Pick<UsersRepository, 'profile' | 'credentials'>,
     private readonly factors: TwoFactorRepository,
     private readonly confirmation: PasswordConfirmation,
     private readonly cipher: FieldCipher,
@@ -95,6 +99,37 @@ export class TwoFactorService {
     if (!(await this.factors.useRecoveryCode(userId, this.recoveryCodes.hashOf(code)))) return false;
     await this.events.append(recoveryCodeUsed(userId, await this.factors.recoveryCodesLeft(userId)));
     return true;
+  }
+
+  /**
+   * For a user who has lost the authenticator and the recovery codes, on the word of whoever runs the server.
+   * False when nobody with this address has a second factor.
+   */
+  async remove(email: string): Promise<boolean> {
+    const user = await this.users.credentials(email);
+    if (user === undefined) return false;
+    return asOrganization(user.organizationId, () =>
+      this.unitOfWork.run(async () => {
+        if (!(await this.factors.remove(user.userId))) return false;
+        await this.events.append(twoFactorDisabled(user.userId));
+        return true;
+      }),
+    );
+  }
+
+  /** Brings every secret under the key that encrypts now, while the server runs. Answers how many were under another one. */
+  async reencrypt(): Promise<number> {
+    let replaced = 0;
+    for (let after = LOWEST_ID; ;) {
+      const batch = await this.factors.secretsAfter(after, BATCH);
+      for (const { userId, secret } of batch) {
+        if (this.cipher.isCurrent(secret)) continue;
+        const place = placeOf(userId);
+        if (await this.factors.replaceSecret(userId, secret, this.cipher.encrypt(this.cipher.decrypt(secret, place), place))) replaced += 1;
+      }
+      if (batch.length < BATCH) return replaced;
+      after = batch.at(-1)!.userId;
+    }
   }
 
   private async acceptsTotp(userId: string, { secret }: TwoFactor, code: string): Promise<boolean> {

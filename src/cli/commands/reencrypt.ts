@@ -1,0 +1,11 @@
+import { command } from '../command';
+import { withContainer } from '../with-database';
+
+export const reencrypt = command({
+  summary: 'Encrypt fields at rest anew with the first of ENCRYPTION_KEYS; afterwards the others may go',
+  run: ({ io }) =>
+    withContainer(async ({ modules }) => {
+      io.out(`Secrets of second factors encrypted anew: ${await modules.identity.twoFactor.reencrypt()}`);
+      return 0;
+    }),
+});
