@@ -39,7 +39,7 @@ export interface OrdersDependencies {
 export function createOrders({ unitOfWork, lane, events, clock, stock, onPlaced }: OrdersDependencies) {
   const repository = new OrdersRepository(unitOfWork, lane);
   const catalogue = new OrderCatalogueRepository(unitOfWork);
-  const numbers = new NumberBlocks(lane, 'order');
+  const numbers = new NumberBlocks(lane);
   const changes = new OrderChanges(unitOfWork, repository, events, clock);
 
   const placement = new PlacementService(new PlacementRepository(lane), numbers, clock, onPlaced);
@@ -49,7 +49,7 @@ export function createOrders({ unitOfWork, lane, events, clock, stock, onPlaced 
   const lifecycle = new LifecycleService(unitOfWork, changes, repository, catalogue, fulfilment, stock, numbers, events, onPlaced);
 
   const payments = new PaymentsService(changes, new PaymentsRepository(unitOfWork));
-  const returns = new ReturnsService(changes, new ReturnsRepository(unitOfWork), fulfilment, stock, new NumberBlocks(lane, 'return'));
+  const returns = new ReturnsService(changes, new ReturnsRepository(unitOfWork), fulfilment, stock);
 
   const documents = new OrderDocumentsQueries(lane);
   const controller = new OrdersController(orders, lifecycle, items, fulfilment, new OrdersQueries(lane), documents);

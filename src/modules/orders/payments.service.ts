@@ -3,7 +3,7 @@ import { Decimal, ZERO } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
 import { assertScale, formatMoney } from '../../kernel/money';
 import type { Order } from './domain/order';
-import { assertPayable, planRefund, refundableOf, RefundExceedsPaid, taxOfRefund } from './domain/order-money';
+import { assertPayable, balanceOf, planRefund, refundableOf, RefundExceedsPaid, taxOfRefund } from './domain/order-money';
 import type { Payment, PaymentMethod, Refund } from './domain/payment';
 import type { OrderChanges } from './order-changes';
 import type { PaymentsRepository } from './payments.repository';
@@ -39,7 +39,7 @@ export class PaymentsService {
     let payment: Payment | undefined;
     const order = await this.changes.run(orderId, expectedVersion, (before, now) => {
       const { customer, currency } = before;
-      const amount = requested.amount ?? before.total.minus(before.cancelledAmount).minus(before.paidAmount);
+      const amount = requested.amount ?? balanceOf(before);
       assertPayable(before, amount);
       assertAmount(amount, currency);
       payment = {

@@ -15,7 +15,7 @@ import type { Order } from './domain/order';
 import { compose, draftLines, type RequestedLine } from './domain/order-composition';
 import { assertWithinCredit } from './domain/order-money';
 import { paymentStatus } from './domain/order-status';
-import { assertTotal, enteredDiscount, type EnteredDiscount } from './domain/order-totals';
+import { assertTotal, type EnteredDiscount } from './domain/order-totals';
 import type { NumberBlocks } from './number-blocks';
 import { orderDrafted, orderPlaced } from './orders.events';
 import type { PlacementFacts, PlacementRepository, PlacementStore } from './placement.repository';
@@ -132,7 +132,8 @@ export class PlacementService {
     if (requested.customerId !== undefined && facts.customer === null)
       throw new UnusableReference(`There is no customer ${requested.customerId}`, { field: 'customerId', id: requested.customerId });
     const composition = compose(draftLines(requested.items, facts, store.currency), {
-      ...enteredDiscount(requested),
+      discountPercent: requested.discountPercent,
+      discountAmount: requested.discountAmount,
       currency: store.currency,
       shippingAmount: requested.shippingAmount,
     });

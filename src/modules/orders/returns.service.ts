@@ -1,15 +1,12 @@
-import { AppError } from '../../kernel/app-error';
 import { invalidField } from '../../kernel/common-errors';
 import { newId } from '../../kernel/ids';
 import type { StockService } from '../inventory/stock.service';
-import type { Order } from './domain/order';
+import type { Order, OrderLine } from './domain/order';
 import { withPortions } from './domain/order-change';
 import type { Portion } from './domain/order-lines';
-import type { OrderLine } from './domain/order';
 import { type LedgerOfLine, planReturn, type RequestedReturn, type ReturnLine, totalsOf, valueOfReturn } from './domain/order-returns';
 import type { FulfilmentService } from './fulfilment.service';
-import type { NumberBlocks } from './number-blocks';
-import type { Change, OrderChanges } from './order-changes';
+import type { OrderChanges } from './order-changes';
 import type { Return, ReturnsRepository } from './returns.repository';
 
 export interface RequestedReturns {
@@ -19,6 +16,8 @@ export interface RequestedReturns {
   readonly returnedAt?: Date | undefined;
 }
 
+type PlannedReturn = Omit<Return, 'number'>;
+
 /** Goods that come back: on the shelf at the cost they left with (VAL-4), or written off. Money is the refund's business. */
 export class ReturnsService {
   constructor(
@@ -26,26 +25,29 @@ export class ReturnsService {
     private readonly returns: ReturnsRepository,
     private readonly fulfilment: Pick<FulfilmentService, 'assertWholeUnits'>,
     private readonly stock: Pick<StockService, 'takeBack'>,
-    private readonly numbers: NumberBlocks,
   ) {}
 
   /** @throws ExceedsShippedQuantity, UnusableReference, InvalidInput */
   async take(orderId: string, requested: RequestedReturns, expectedVersion?: number): Promise<{ order: Order; made: Return }> {
-    const number = await this.numbers.next();
     let made: Return | undefined;
-    try {
-      const order = await this.changes.run(orderId, expectedVersion, async (before, now) => {
-        made = await this.planned(before, requested, number, now);
-        return this.booking(before, made);
-      });
-      return { order, made: made! };
-    } catch (error) {
-      if (error instanceof AppError && error.status < 500) this.numbers.giveBack(number);
-      throw error;
-    }
+    const order = await this.changes.run(orderId, expectedVersion, async (before, now) => {
+      const planned = await this.planned(before, requested, now);
+      return {
+        after: withPortions(before, 'returnedQuantity', summed(planned.lines)),
+        event: 'order.returned',
+        payload: { returnId: planned.id, reason: planned.reason },
+        effects: async () => {
+          const ledger = await this.returns.ledgerOf(orderId);
+          await this.stock.takeBack(goodsOf(planned, ledger), { type: 'return', id: planned.id }, planned.returnedAt);
+          made = { ...planned, number: await this.returns.nextNumber() };
+          await this.returns.insert(made);
+        },
+      };
+    });
+    return { order, made: made! };
   }
 
-  private async planned(order: Order, { items, reason, returnedAt }: RequestedReturns, number: string, now: Date): Promise<Return> {
+  private async planned(order: Order, { items, reason, returnedAt }: RequestedReturns, now: Date): Promise<PlannedReturn> {
     if (returnedAt !== undefined && returnedAt > now)
       throw invalidField('returnedAt', `must not be in the future, but is ${returnedAt.toISOString()}`);
     const lines = planReturn(order, items, await this.returns.returnedBefore(order.id));
@@ -53,7 +55,6 @@ export class ReturnsService {
     const { total, taxAmount } = totalsOf(lines);
     return {
       id: newId(),
-      number,
       orderId: order.id,
       customerId: order.customer?.id ?? null,
       storeId: order.store.id,
@@ -63,19 +64,6 @@ export class ReturnsService {
       total,
       returnedAt: returnedAt ?? now,
       lines,
-    };
-  }
-
-  private booking(order: Order, made: Return): Change {
-    return {
-      after: withPortions(order, 'returnedQuantity', summed(made.lines)),
-      event: 'order.returned',
-      payload: { returnId: made.id, returnNumber: made.number, reason: made.reason },
-      effects: async () => {
-        const ledger = await this.returns.ledgerOf(order.id);
-        await this.stock.takeBack(goodsOf(made, ledger), { type: 'return', id: made.id }, made.returnedAt);
-        await this.returns.insert(made);
-      },
     };
   }
 }
@@ -91,7 +79,7 @@ function summed(lines: readonly ReturnLine[]): Portion<OrderLine>[] {
 }
 
 /** What the ledger takes in: services have no goods. */
-function goodsOf({ lines, storeId, currency, reason }: Return, ledger: ReadonlyMap<string, LedgerOfLine>) {
+function goodsOf({ lines, storeId, currency, reason }: PlannedReturn, ledger: ReadonlyMap<string, LedgerOfLine>) {
   const known = new Map(ledger);
   return lines
     .filter(({ line }) => line.tracksStock)

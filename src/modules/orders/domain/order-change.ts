@@ -18,8 +18,9 @@ export const redraft = (line: OrderLine): LineDraft => ({ ...line, discount: ent
  * @throws DiscountTooLarge, PaidExceedsTotal
  */
 export function withLines(order: Order, drafts: readonly LineDraft[]): Order {
-  const { currency } = order;
-  const composed = compose(drafts, { ...enteredDiscount(order), currency, shippingAmount: order.shippingAmount });
+  // The document's discount is kept as it was entered, unlike a line's.
+  const { currency, discountPercent, discountAmount, shippingAmount: shipping } = order;
+  const composed = compose(drafts, { discountPercent, discountAmount, currency, shippingAmount: shipping });
   if (composed.total.lt(order.paidAmount)) {
     const total = formatMoney(composed.total, currency);
     const paid = formatMoney(order.paidAmount, currency);

@@ -86,7 +86,7 @@ export function draftLines(
       unitFactor: factor,
       unitPrice: line.unitPrice ?? cataloguePrice(product, factor),
       priceIsManual: line.unitPrice !== undefined,
-      discount: enteredDiscount(line),
+      discount: { discountPercent: line.discountPercent, discountAmount: line.discountAmount },
       shippedQuantity: ZERO,
       cancelledQuantity: ZERO,
       returnedQuantity: ZERO,

@@ -42,9 +42,12 @@ export function assertPayable(order: Sums & Pick<Order, 'currency'>, amount: Dec
   if (status === 'draft' || status === 'cancelled' || status === 'refunded')
     throw new OrderNotPayable(`An order that is ${status} takes no payment`, { status });
   const balance = balanceOf(order);
-  if (amount.lte(balance)) return;
+  if (amount.lte(balance) && !balance.isZero()) return;
   const details = { amount: formatMoney(amount, currency), balance: formatMoney(balance, currency) };
-  throw new PaymentExceedsBalance(`${details.amount} ${currency} is more than the ${details.balance} still owed`, details);
+  const message = balance.isZero()
+    ? 'Nothing is owed on the order'
+    : `${details.amount} ${currency} is more than the ${details.balance} still owed`;
+  throw new PaymentExceedsBalance(message, details);
 }
 
 /** A payment that may give money back. */
