@@ -153,6 +153,21 @@ test('registrations: five an hour for an address, twenty from one place, whether
   await register('often@example.com', HERE).expect(409);
 });
 
+test('password resets: five an hour for an address, twenty from one place, in the same words whether there is an account or not', async () => {
+  const { email } = await app.signUp();
+  const forget = (address: string, from: string) =>
+    app.http.post('/api/v1/auth/forgot-password').set('X-Forwarded-For', from).send({ email: address });
+  const refusals = new Set<string>();
+  for (const address of [email, 'unknown@example.com']) {
+    for (let n = 0; n < 5; n++) await forget(address, HERE).expect(202);
+    const { body } = await forget(address, ELSEWHERE).expect(429);
+    refusals.add(JSON.stringify({ ...body.error, requestId: undefined }));
+  }
+  expect(refusals.size).toBe(1);
+  const others = await Promise.all(Array.from({ length: 15 }, (_, n) => forget(`other${n}@example.com`, HERE)));
+  expect(tally(others.map(({ status }) => status))).toEqual({ 202: 10, 429: 5 });
+});
+
 test('counters name nobody', async () => {
   await login('somebody@example.com', 'wrong', HERE).expect(401);
   const rows = await app.sql<{ text: string }>('SELECT t::text AS text FROM throttles t');
