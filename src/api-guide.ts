@@ -1,3 +1,5 @@
+import { olderPathsTable } from './older-paths';
+
 /** What holds for every request, for the front page of the API's description. Markdown. */
 export const API_GUIDE = `Orders, stock, customers and their overview, for many organizations in one installation.
 
@@ -32,4 +34,8 @@ The answer of a single resource carries an \`ETag\`. Sent back as \`If-Match\`, 
 request id when you report a problem. With \`Accept: application/problem+json\` the same comes as RFC 9457: \`type\`, \`title\`, \`status\`,
 \`detail\`, \`code\`, \`details\`, \`requestId\`. 429 and 503 say in \`Retry-After\` how many seconds to wait.
 
-\`/api\` is another name of the current version, \`/api/v1\`.`;
+## Older paths
+\`/api\` is another name of the current version, \`/api/v1\`. Paths of older descriptions of this system, and all that is below them, lead to the
+same routes:
+
+${olderPathsTable()}`;

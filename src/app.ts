@@ -15,7 +15,10 @@ import { requestContext } from './middleware/request-context';
 import { requestLog } from './middleware/request-log';
 import { securityHeaders } from './middleware/security-headers';
 
-export interface AppDependencies extends Pick<RouterDependencies, 'authenticate' | 'isStaleSession' | 'forgetSession' | 'idempotency'> {
+export interface AppDependencies extends Pick<
+  RouterDependencies,
+  'authenticate' | 'isStaleSession' | 'forgetSession' | 'idempotency' | 'aliases'
+> {
   readonly endpoints: readonly AnyEndpoint[];
   readonly documents: Documents;
   readonly health: Omit<HealthChecks, 'metrics'>;

@@ -29,6 +29,7 @@ import { createIntegrity } from './modules/integrity/integrity.module';
 import { createInventory } from './modules/inventory/inventory.module';
 import { createOrders } from './modules/orders/orders.module';
 import { createOrganization } from './modules/organization/organization.module';
+import { OLDER_PATHS } from './older-paths';
 import { SharedRateLimitStore } from './redis/rate-limit-store';
 import { Redis } from './redis/redis';
 import { DEMO_LOGIN } from './seed/demo-login';
@@ -97,6 +98,7 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
   const app = (): Express => {
     const express = createApp({
       endpoints,
+      aliases: OLDER_PATHS,
       documents: apiDocuments(endpoints, config.seedDemo ? DEMO_LOGIN : { email: '', password: '' }),
       authenticate: (request) => identity.callers.authenticate(request),
       forgetSession: (sessionId) => identity.principals.forget(sessionId),

@@ -1,7 +1,7 @@
 /**
  * Serves declared routes below /api/v1 (and /api, an alias of the current version):
  *
- *   find route → authenticate → limit → authorize → read body → parse → handler (under its idempotency key) → respond
+ *   rewrite older paths → find route → authenticate → limit → authorize → read body → parse → handler (under its idempotency key) → respond
  *
  * One table look-up instead of one layer per route, and nothing is written on the request: the handler gets what was parsed.
  */
@@ -23,6 +23,7 @@ import {
 } from './endpoint';
 import { MethodNotAllowed } from './errors';
 import { InputParser, type ParsedInput } from './input';
+import { canonicalPath, checkAliases, type PathAlias } from './path-alias';
 import type { Answer } from './reply';
 import { requestState, type RequestState } from './request-state';
 import { RouteTable, type RouteMatch } from './route-table';
@@ -45,6 +46,8 @@ export interface RouterDependencies {
     user(req: Request, res: Response): Promise<void>;
   };
   readonly compress: Compress;
+  /** Other paths to the same routes; none when left out. */
+  readonly aliases?: readonly PathAlias[];
   /** Check every answer against its declared shape: for tests. */
   readonly checkResponses: boolean;
 }
@@ -68,18 +71,25 @@ function locate(url: string): Located {
 export class ApiRouter {
   private readonly table: RouteTable<AnyEndpoint>;
   private readonly parsers = new Map<AnyEndpoint, InputParser>();
+  private readonly aliases: readonly PathAlias[];
 
   constructor(
     endpoints: readonly AnyEndpoint[],
     private readonly deps: RouterDependencies,
   ) {
     this.table = new RouteTable(endpoints);
+    this.aliases = deps.aliases ?? [];
+    checkAliases(
+      this.aliases,
+      endpoints.map((endpoint) => endpoint.path),
+    );
     for (const endpoint of endpoints) this.parsers.set(endpoint, new InputParser(endpoint.spec));
   }
 
   /** To be mounted at /api. An unknown path goes to the next layer. */
   readonly handle: RequestHandler = async (req, res, next) => {
-    const { path, query } = locate(req.url);
+    const { path: sent, query } = locate(req.url);
+    const path = canonicalPath(this.aliases, req.method, sent);
     const match = this.table.find(req.method, path);
     if (!('endpoint' in match)) {
       if (match.allowed.length === 0) {

@@ -25,24 +25,6 @@ const ADJUSTING =
   `What is reserved for orders cannot be taken. Goods that come in are valued at unitCost, else at the level's average, else at the
 cost of the product; goods that go out take their share of the level's value, by moving average.`.replaceAll('\n', ' ');
 
-const movements = {
-  tag,
-  allow: 'stock:read',
-  query: movementList,
-  returns: movementPage,
-  fails: [StoreForbidden],
-  description: 'Every change of what is on hand, newest first. Rows are never changed or removed: a mistake is corrected by another one.',
-} as const;
-const adjustment = {
-  tag,
-  allow: 'stock:adjust',
-  body: newAdjustment,
-  returns: adjustedView,
-  description: ADJUSTING,
-  dryRun: true,
-  fails: [...adjustFails, UnusableReference],
-  example: { productId: '0198c0de-0000-7000-8000-000000000001', quantity: '-2', reason: 'damaged', note: 'Broken in the shop' },
-} as const;
 const productStock = { tag, allow: 'stock:read', params: productParams, returns: productStockView, fails: [ProductNotFound] } as const;
 
 export const inventoryRoutes = (inventory: InventoryController): AnyEndpoint[] => [
@@ -61,10 +43,19 @@ export const inventoryRoutes = (inventory: InventoryController): AnyEndpoint[] =
     },
     inventory.levels,
   ),
-  get('/inventory/movements', { operationId: 'listStockMovements', summary: 'List the stock ledger', ...movements }, inventory.movements),
   get(
-    '/inventory/transactions',
-    { operationId: 'listInventoryTransactions', summary: 'Another name of /inventory/movements', ...movements },
+    '/inventory/movements',
+    {
+      operationId: 'listStockMovements',
+      summary: 'List the stock ledger',
+      description:
+        'Every change of what is on hand, newest first. Rows are never changed or removed: a mistake is corrected by another one.',
+      tag,
+      allow: 'stock:read',
+      query: movementList,
+      returns: movementPage,
+      fails: [StoreForbidden],
+    },
     inventory.movements,
   ),
   get(
@@ -85,12 +76,18 @@ export const inventoryRoutes = (inventory: InventoryController): AnyEndpoint[] =
   ),
   post(
     '/inventory/adjust-stock',
-    { operationId: 'adjustStock', summary: 'Adjust the stock of a product', ...adjustment },
-    inventory.adjust,
-  ),
-  post(
-    '/inventory/transactions',
-    { operationId: 'createInventoryTransaction', summary: 'Another name of /inventory/adjust-stock', ...adjustment },
+    {
+      operationId: 'adjustStock',
+      summary: 'Adjust the stock of a product',
+      description: ADJUSTING,
+      tag,
+      allow: 'stock:adjust',
+      body: newAdjustment,
+      returns: adjustedView,
+      dryRun: true,
+      fails: [...adjustFails, UnusableReference],
+      example: { productId: '0198c0de-0000-7000-8000-000000000001', quantity: '-2', reason: 'damaged', note: 'Broken in the shop' },
+    },
     inventory.adjust,
   ),
   get(
