@@ -1,15 +1,14 @@
-import type { ThrowAwayServer } from '../../src/db/embedded/throw-away';
 import type { LoginPasswords } from '../../src/db/roles';
+import type { TestServer } from './test-server';
 
 /** The test run's server, for the workers: they inherit it as an environment variable. */
 export interface TestCluster {
   /** The superuser's connection to the database `postgres`. */
   readonly superuserUrl: string;
   readonly passwords: LoginPasswords;
+  /** The migrated database every test file gets a copy of. */
+  readonly template: string;
 }
-
-/** Migrated once; every test file gets a copy. */
-export const TEMPLATE_DATABASE = 'quartermaster_template';
 
 const VARIABLE = 'QUARTERMASTER_TEST_CLUSTER';
 
@@ -26,7 +25,7 @@ export function testCluster(): TestCluster {
 declare global {
   /** For globalTeardown, which runs in the same process as globalSetup. */
   // oxlint-disable-next-line no-var -- globals are declared this way
-  var quartermasterTestServer: ThrowAwayServer | undefined;
+  var quartermasterTestServer: TestServer | undefined;
 }
 
 /** The address of a database on the server of `base`, as a login. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { APP_ROLE, OWNER_ROLE } from '../../src/db/roles';
-import { TEMPLATE_DATABASE, testCluster, urlFor } from './cluster';
+import { testCluster, urlFor } from './cluster';
 
 /** A database of one test file: migrated, owned by the owner role, with no row in it. */
 export interface TestDatabase {
@@ -17,7 +17,7 @@ export interface TestDatabase {
 }
 
 /** A copy of the migrated template. */
-export const freshDatabase = (): Promise<TestDatabase> => createDatabase(`TEMPLATE ${TEMPLATE_DATABASE} STRATEGY file_copy`);
+export const freshDatabase = (): Promise<TestDatabase> => createDatabase(`TEMPLATE ${testCluster().template} STRATEGY file_copy`);
 
 /** A database without any table, for tests of the migrations themselves. */
 export const emptyDatabase = (): Promise<TestDatabase> => createDatabase('');

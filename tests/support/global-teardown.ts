@@ -1,5 +1,5 @@
 import './cluster';
 
 export default async function tearDown(): Promise<void> {
-  await globalThis.quartermasterTestServer?.stop();
+  await globalThis.quartermasterTestServer?.done();
 }
