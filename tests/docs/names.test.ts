@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { anchorsOf, document, documents, headingsOf, ROOT, type Document } from './markdown';
+
+/** What documents name is there: files, links, scripts, commands, options, variables. */
+let all: Document[];
+let scripts: Record<string, string>;
+
+const packageScripts = async (folder: string): Promise<Record<string, string>> =>
+  (JSON.parse(await readFile(path.join(ROOT, folder, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts;
+
+beforeAll(async () => {
+  all = await documents();
+  scripts = await packageScripts('.');
+});
+
+/** `file: what` of everything that is named and not there. */
+const missing = (
+  pattern: RegExp,
+  isThere: (match: RegExpExecArray, from: Document) => boolean,
+  where: 'text' | 'prose' = 'text',
+): string[] =>
+  all.flatMap((from) =>
+    [...from[where].matchAll(pattern)].filter((match) => !isThere(match, from)).map((match) => `${from.file}: ${match[0].trim()}`),
+  );
+
+test('links lead somewhere', () => {
+  const anchors = new Map(all.map((document) => [document.file, anchorsOf(document)]));
+  const isThere = ([, target]: RegExpExecArray, from: Document): boolean => {
+    if (/^(?:https?|mailto):/.test(target!)) return true;
+    const [name, anchor] = target!.split('#');
+    const file = name === '' ? from.file : path.posix.join(path.posix.dirname(from.file), name!);
+    return existsSync(path.join(ROOT, file)) && (anchor === undefined || anchors.get(file)?.has(anchor) === true);
+  };
+  expect(missing(/\]\(([^)\s]+)\)/g, isThere, 'prose')).toEqual([]);
+});
+
+test('files and folders in the text exist', () => {
+  const known = /`((?:src|tests|docs|prisma|scripts|bench|tools|docker|\.ci|\.github)\/[^\s`]*)`/g;
+  // Patterns and placeholders name no single file; what the build or a command makes is not there yet.
+  const isThere = ([, name]: RegExpExecArray): boolean =>
+    /[<>*{}…]|^src\/generated|^bench\/results/.test(name!) || existsSync(path.join(ROOT, name!.replace(/[.,:;]$/, '')));
+  expect(missing(known, isThere)).toEqual([]);
+});
+
+test('scripts exist', async () => {
+  const tools = await packageScripts('tools');
+  const isThere = ([, prefix, name]: RegExpExecArray): boolean => (prefix === undefined ? scripts : tools)[name!] !== undefined;
+  expect(missing(/\bnpm (--prefix tools )?run (?:--silent )?([a-z][a-z:]*)/g, isThere)).toEqual([]);
+});
+
+describe('the command line', () => {
+  const cli = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)(process.execPath, [path.join(ROOT, 'dist/cli/main.js'), ...args])).stdout;
+  let help: Map<string, string>;
+
+  beforeAll(async () => {
+    const names = [...(await cli('--help')).matchAll(/^ {2}([a-z-]+) {2}/gm)].map(([, name]) => name!);
+    help = new Map(await Promise.all(names.map(async (name) => [name, await cli(name, '--help')] as const)));
+  });
+
+  test('has the commands and options that are named', () => {
+    const isThere = ([, name, rest]: RegExpExecArray): boolean => {
+      const text = help.get(name!);
+      return text !== undefined && [...rest!.matchAll(/--[a-z][a-z-]*/g)].every(([option]) => text.includes(option));
+    };
+    expect(help.size).toBeGreaterThan(4);
+    expect(missing(/npm run (?:--silent )?cli -- ([a-z][a-z-]*)([^\n`|]*)/g, isThere)).toEqual([]);
+  });
+
+  test('is described in docs/SCRIPTS.md, every script and command', async () => {
+    const headings = headingsOf(await document('docs/SCRIPTS.md'));
+    const ofScripts = Object.keys(scripts)
+      .filter((name) => !/^pre[a-z]/.test(name) && name !== 'cli')
+      .map((name) => (['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`));
+    const isDescribed = (name: string): boolean => headings.includes(name) || headings.includes(`npm run ${name}`);
+    expect([...ofScripts, ...help.keys()].filter((name) => !isDescribed(name))).toEqual([]);
+    const chapters = ['Commands', 'Running', 'Command line', 'Changing the code', 'Testing', 'npm --prefix tools run postman'];
+    expect(headings.filter((name) => !chapters.includes(name) && !ofScripts.includes(name) && !help.has(name))).toEqual([]);
+  });
+});
+
+test('variables are the ones .env.example explains', async () => {
+  const known = new Set([...(await readFile(path.join(ROOT, '.env.example'), 'utf8')).matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name));
+  const readme = await document('README.md');
+  const named = [...readme.text.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(([, cell]) =>
+    cell!.replaceAll('`', '').split(', '),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !known.has(name))).toEqual([]);
+});
