@@ -15,7 +15,7 @@ const withCurl = hasCurl ? test : test.skip;
 
 /** They don't end, take minutes, or change the sources and what is built from them under other tests. `.ci/run` runs the most of them. */
 const LEFT_OUT =
-  /^(?:npm (?:start|test)|npm run (?:test|bench|build|generate|lint|format|typecheck|docs)|npm --prefix|PORT=\d+ npm run worker)/;
+  /^(?:npm (?:start|test)|npm run (?:test|bench|build|generate|lint|format|typecheck|docs)|npm --prefix|PORT=\d+ npm run worker|npm run cli -- two-factor-off)/;
 
 let folder: string;
 let server: ServerProcess;
