@@ -8,6 +8,14 @@ export type BucketKey = Uint8Array<ArrayBuffer>;
 export class ThrottleRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
+  async find(key: BucketKey): Promise<Attempts | undefined> {
+    const row = await this.unitOfWork.client.throttle.findFirst({
+      where: { key },
+      select: { count: true, windowEndsAt: true, nextAt: true },
+    });
+    return row ?? undefined;
+  }
+
   /** Holds off every other attempt in this bucket until the unit ends. */
   async lock(key: BucketKey, now: Date): Promise<Attempts> {
     const [row] = await this.unitOfWork.transaction.$queryRaw<Attempts[]>`

@@ -3,7 +3,7 @@ import { ipKeyGenerator } from 'express-rate-limit';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { Clock } from '../../kernel/clock';
 import { currentContext } from '../../kernel/context';
-import { type Limit, waitOf, withAttempt } from './domain/throttling';
+import { type Attempts, type Limit, waitOf, withAttempt } from './domain/throttling';
 import { InvalidCredentials, InvalidSecondFactor, TooManyAttempts, WrongCode, WrongPassword } from './identity.errors';
 import type { Device } from './known-devices';
 import type { BucketKey, ThrottleRepository } from './throttle.repository';
@@ -89,14 +89,15 @@ export class Throttle {
 
   /** One attempt in each bucket, or in none. @throws TooManyAttempts */
   private async take(buckets: readonly Bucket[]): Promise<void> {
+    // A flood that has to wait anyway queues for no lock.
+    for (const { key, limit } of buckets) assertMayTry(await this.attempts.find(key), limit, this.clock.now());
     // Rows are locked in one order everywhere.
     const inOrder = [...buckets].sort((a, b) => Buffer.compare(a.key, b.key));
     await this.unitOfWork.run(async () => {
       for (const { key, limit } of inOrder) {
         const now = this.clock.now();
         const before = await this.attempts.lock(key, now);
-        const wait = waitOf(before, limit, now);
-        if (wait > 0) throw tooMany(Math.ceil(wait / 1000));
+        assertMayTry(before, limit, now);
         await this.attempts.save(key, withAttempt(before, limit, now));
       }
     });
@@ -115,5 +116,14 @@ const bucket = (limit: Limit, ...parts: readonly string[]): Bucket => ({
 /** The caller's IP address; of IPv6 the /56 that one household has. */
 const networkOfNow = (): string => ipKeyGenerator(currentContext().ip ?? '', 56);
 
-const tooMany = (seconds: number): TooManyAttempts =>
-  new TooManyAttempts(`Too many attempts; try again in ${seconds} seconds`, { retryAfter: seconds }, { 'Retry-After': String(seconds) });
+/** @throws TooManyAttempts when the next attempt has to wait */
+function assertMayTry(before: Attempts | undefined, limit: Limit, now: Date): void {
+  const waitMs = before === undefined ? 0 : waitOf(before, limit, now);
+  if (waitMs === 0) return;
+  const seconds = Math.ceil(waitMs / 1000);
+  throw new TooManyAttempts(
+    `Too many attempts; try again in ${seconds} seconds`,
+    { retryAfter: seconds },
+    { 'Retry-After': String(seconds) },
+  );
+}
