@@ -177,7 +177,29 @@ function breakAbandonedLock() {
   }
 }
 
+/** The two things that go wrong before anything of ours can say so. */
+function assertPrepared() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const refuse = (message) => {
+    throw Object.assign(new Error(message), { plain: true });
+  };
+  if (major < 20 || (major === 20 && minor < 19)) refuse(`Node 20.19 or newer is needed, and this is ${process.versions.node}.`);
+  if (!fs.existsSync(at('node_modules', '.package-lock.json'))) refuse('The packages are not installed: run npm ci first.');
+}
+
+const STALE = 'The packages are not those of package-lock.json: run npm ci.\n';
+
+/** After a pull that changed the dependencies a build fails in strange ways. */
+function packagesAreStale() {
+  const packagesOf = (file) => JSON.parse(fs.readFileSync(file, 'utf8')).packages;
+  const installed = packagesOf(at('node_modules', '.package-lock.json'));
+  return Object.entries(packagesOf(at('package-lock.json'))).some(
+    ([name, { version, optional }]) => name !== '' && !optional && installed[name]?.version !== version,
+  );
+}
+
 function main() {
+  assertPrepared();
   const ifStale = process.argv.includes('--if-stale');
   if (ifStale && isFresh(currentStamp(), storedStamp())) return;
   withLock(() => {
@@ -191,6 +213,7 @@ function main() {
 try {
   main();
 } catch (error) {
-  process.stderr.write(error.reported ? `build: ${error.message}\n` : `build: ${error.stack}\n`);
+  const text = error.plain ? error.message : `build: ${error.reported ? error.message : error.stack}`;
+  process.stderr.write(`${text}\n${error.reported && packagesAreStale() ? STALE : ''}`);
   process.exitCode = 1;
 }

@@ -23,8 +23,8 @@ interface SystemError {
 }
 
 function adviceFor({ code, syscall, address, port, path }: SystemError): string | undefined {
-  if (syscall === 'listen' && port !== undefined) {
-    if (code === 'EADDRINUSE')
+  if (syscall === 'listen') {
+    if (code === 'EADDRINUSE' && port !== undefined)
       return `Port ${port} is taken by another program. Stop it, or choose another one: PORT=${port + 1} npm start`;
     if (code === 'EACCES') return `Port ${port} needs more rights than this account has. Choose one above 1023: PORT=3000 npm start`;
     if (code === 'EADDRNOTAVAIL')

@@ -3,8 +3,8 @@ import { VERSION } from './api-document';
 import { assertSafeRuntimeRole } from './boot-checks';
 import { type Config, loadConfig } from './config';
 import { createContainer, type Container } from './container';
-import { openDatabase } from './db/database';
-import { deploy } from './db/migrate/runner';
+import { openDatabase, type DatabaseHandle } from './db/database';
+import { deploy, status } from './db/migrate/runner';
 import { explain } from './explain';
 import { startJobs } from './jobs/jobs';
 import { createLogger, type Logger } from './logger';
@@ -52,8 +52,7 @@ class Running {
       dataDir: config.dataDir,
     });
     this.opened.push(() => database.stop());
-    // In production migrations are a command of their own: `npm run cli -- migrate`.
-    if (config.environment !== 'production' || database.embedded) await deploy({ url: database.ownerUrl });
+    await bringUpToDate(config, database, logger);
 
     const container = createContainer({ config, runtimeUrl: database.runtimeUrl, logger });
     this.opened.push(() => container.close());
@@ -107,4 +106,16 @@ class Running {
   private async close(): Promise<void> {
     for (const close of this.opened.toReversed()) await close();
   }
+}
+
+/** Applies what is missing. In production that is a command of its own, and until it has run /health/ready answers 503. */
+async function bringUpToDate({ environment }: Config, { embedded, ownerUrl, runtimeUrl }: DatabaseHandle, logger: Logger): Promise<void> {
+  const here = { component: 'database' };
+  if (environment === 'production' && !embedded) {
+    const { length: count } = (await status({ url: runtimeUrl })).pending;
+    if (count > 0) logger.warn('migrations are missing, and nothing works before: run the command migrate', { ...here, count });
+    return;
+  }
+  const { length: count } = (await deploy({ url: ownerUrl })).unknown;
+  if (count > 0) logger.warn('the database is newer than this code: update the code, or set DATA_DIR to a new folder', { ...here, count });
 }

@@ -16,6 +16,8 @@ export interface ServerProcess {
   readonly readyAfter: number;
   /** Bytes of memory that are resident now (Linux; 0 elsewhere). */
   residentBytes(): number;
+  /** Everything it has written to its log file. */
+  log(): string;
   /** Ends it and waits until it is gone. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
@@ -26,10 +28,17 @@ export interface ServerProcessOptions {
   readonly logFile: string;
   /** A free one when left out. */
   readonly port?: number;
+  /** What has to answer before it counts as started; /health/ready when left out. */
+  readonly until?: '/health/ready' | '/health/live';
 }
 
 /** Spawns `node dist/main.js` (build first) and waits until it is ready. */
-export async function startServerProcess({ env, logFile, port: wanted }: ServerProcessOptions): Promise<ServerProcess> {
+export async function startServerProcess({
+  env,
+  logFile,
+  port: wanted,
+  until = '/health/ready',
+}: ServerProcessOptions): Promise<ServerProcess> {
   const port = wanted ?? (await freePort());
   const startedAt = performance.now();
   const log = openSync(logFile, 'a');
@@ -41,7 +50,7 @@ export async function startServerProcess({ env, logFile, port: wanted }: ServerP
   });
   closeSync(log);
   try {
-    await untilReady(child, port, logFile);
+    await untilAnswered(child, port, logFile, until);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
@@ -52,6 +61,7 @@ export async function startServerProcess({ env, logFile, port: wanted }: ServerP
     pid,
     readyAfter: performance.now() - startedAt,
     residentBytes: () => residentBytes(pid),
+    log: () => readFileSync(logFile, 'utf8'),
     end: async (signal) => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
@@ -61,11 +71,11 @@ export async function startServerProcess({ env, logFile, port: wanted }: ServerP
   };
 }
 
-async function untilReady(child: ChildProcess, port: number, logFile: string): Promise<void> {
+async function untilAnswered(child: ChildProcess, port: number, logFile: string, target: string): Promise<void> {
   for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(20)) {
     if (child.exitCode !== null || Date.now() > deadline)
       throw new Error(`The server does not come up:\n${readFileSync(logFile, 'utf8').slice(-3_000)}`);
-    const ready = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) }).then(
+    const ready = await fetch(`http://127.0.0.1:${port}${target}`, { signal: AbortSignal.timeout(2_000) }).then(
       async (response) => (await response.arrayBuffer(), response.ok),
       () => false,
     );

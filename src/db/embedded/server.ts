@@ -159,7 +159,12 @@ export class PostgresServer {
       // oxlint-disable-next-line node/no-process-env -- handed down unchanged, nothing is configured from it
       await promisify(execFile)(file, args, { ...identity, cwd: os.tmpdir(), env: { ...process.env, LC_ALL: 'C', ...home } });
     } catch (error) {
-      const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+      const { stdout = '', stderr = '', code } = error as { stdout?: string; stderr?: string; code?: unknown };
+      // The program is there: what is missing is what it was linked against.
+      if (code === 'ENOENT' && existsSync(file))
+        throw new DatabaseUnusable('The PostgreSQL of the packages needs glibc, which Alpine and its like lack. Set DATABASE_URL.', {
+          cause: error,
+        });
       throw new DatabaseUnusable(`${path.basename(file)} failed: ${`${stderr}${stdout}`.trim() || String(error)}`, { cause: error });
     }
   }

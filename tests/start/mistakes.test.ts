@@ -1,0 +1,166 @@
+/* What a person can get wrong in the first hour: the server says what, and what to do, in words and without a stack. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { generateSecrets } from '../../src/development-secrets';
+import { explain } from '../../src/explain';
+import { OWNER_ROLE, RUNTIME_ROLE } from '../../src/db/roles';
+import { urlFor } from '../support/cluster';
+import { emptyDatabase, freshDatabase, queryOnce, type TestDatabase } from '../support/database';
+import { startServerProcess } from '../support/server-process';
+import { attemptStart } from './attempt';
+
+let database: TestDatabase;
+let dataDir: string;
+beforeAll(async () => {
+  database = await freshDatabase();
+  dataDir = mkdtempSync(path.join(os.tmpdir(), 'quartermaster-mistakes-'));
+});
+afterAll(async () => {
+  await database.drop();
+  rmSync(dataDir, { recursive: true });
+});
+
+const refusedWith = async (env: Readonly<Record<string, string>>): Promise<string> => {
+  const { code, listened, output } = await attemptStart({ DATA_DIR: dataDir, SEED_DEMO: 'false', ...env });
+  expect({ code, listened }).toEqual({ code: 1, listened: false });
+  return output.trimEnd();
+};
+const owner = (): Readonly<Record<string, string>> => ({ DATABASE_URL: database.runtimeUrl, MIGRATION_DATABASE_URL: database.ownerUrl });
+
+describe('where to listen', () => {
+  it('a taken port', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    expect(await refusedWith({ ...owner(), PORT: String(port) })).toBe(
+      `Port ${port} is taken by another program. Stop it, or choose another one: PORT=${port + 1} npm start`,
+    );
+    other.close();
+  });
+
+  it('an address of another machine', async () => {
+    expect(await refusedWith({ ...owner(), HOST: '203.0.113.7' })).toBe(
+      'HOST: this machine does not have the address 203.0.113.7. 127.0.0.1 is this machine alone, 0.0.0.0 every address it has.',
+    );
+  });
+});
+
+describe('the database', () => {
+  const at = (): string => new URL(database.superuserUrl).host;
+
+  it('nobody at its address', async () => {
+    expect(await refusedWith({ DATABASE_URL: 'postgresql://app:s3cret-word@127.0.0.1:1/shop' })).toBe(
+      'DATABASE_URL: no PostgreSQL answers at 127.0.0.1:1. Start it or correct the address; with no address at all, one that comes with the packages is used.',
+    );
+  });
+
+  it('a host that does not exist', async () => {
+    expect(await refusedWith({ DATABASE_URL: 'postgresql://app:pw@nowhere.invalid/shop' })).toBe(
+      'DATABASE_URL: there is no host nowhere.invalid.',
+    );
+  });
+
+  it('a wrong password, of either login', async () => {
+    const wrong = { name: OWNER_ROLE, password: 's3cret-word' };
+    const url = urlFor(database.superuserUrl, database.name, wrong);
+    const sentence = `PostgreSQL at ${at()} refuses the password of ${OWNER_ROLE}.`;
+    expect(await refusedWith({ DATABASE_URL: url })).toBe(`DATABASE_URL: ${sentence}`);
+    expect(await refusedWith({ ...owner(), MIGRATION_DATABASE_URL: url })).toBe(`MIGRATION_DATABASE_URL: ${sentence}`);
+  });
+
+  it('a database that does not exist', async () => {
+    const url = urlFor(database.superuserUrl, 'no_such_shop');
+    expect(await refusedWith({ DATABASE_URL: url })).toBe(
+      `DATABASE_URL: PostgreSQL at ${at()} has no database no_such_shop. Let somebody who may run: CREATE DATABASE no_such_shop;`,
+    );
+  });
+
+  it('TLS with a server that speaks none', async () => {
+    expect(await refusedWith({ DATABASE_URL: `${database.ownerUrl}?sslmode=verify-full` })).toBe(
+      `DATABASE_URL: PostgreSQL at ${at()} speaks no TLS. Remove sslmode from the address, or turn its ssl on.`,
+    );
+  });
+
+  it('a login that may not prepare the roles: with the SQL for somebody who may', async () => {
+    expect(await refusedWith({ DATABASE_URL: database.ownerUrl })).toBe(
+      `The database login ${OWNER_ROLE} may not prepare the roles Quartermaster needs. Let a superuser run:\n` +
+        `  GRANT ${RUNTIME_ROLE} TO "${OWNER_ROLE}";`,
+    );
+  });
+
+  it('the owner’s address alone', async () => {
+    expect(await refusedWith({ MIGRATION_DATABASE_URL: database.ownerUrl })).toBe(
+      'MIGRATION_DATABASE_URL is set without DATABASE_URL: set both or neither.',
+    );
+  });
+
+  it('a migration that failed: with the command that settles it', async () => {
+    const broken = await freshDatabase();
+    const [{ name } = { name: '' }] = await queryOnce<{ name: string }>(
+      broken.superuserUrl,
+      `UPDATE _prisma_migrations SET finished_at = NULL
+       WHERE migration_name = (SELECT max(migration_name) FROM _prisma_migrations) RETURNING migration_name AS name`,
+    );
+    const output = await refusedWith({ DATABASE_URL: broken.runtimeUrl, MIGRATION_DATABASE_URL: broken.ownerUrl });
+    expect(output).toContain(`The migration ${name} failed`);
+    expect(output).toMatch(new RegExp(`\n  npm run cli -- migrate --rolled-back ${name}$`));
+    await broken.drop();
+  });
+
+  it('one that is newer than the code', async () => {
+    const newer = await freshDatabase();
+    await queryOnce(
+      newer.superuserUrl,
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       VALUES ('x', 'x', '29990101000000_of_the_future', now(), 1)`,
+    );
+    const { code, output } = await attemptStart({
+      DATA_DIR: dataDir,
+      SEED_DEMO: 'false',
+      DATABASE_URL: newer.runtimeUrl,
+      MIGRATION_DATABASE_URL: newer.ownerUrl,
+    });
+    expect(code).toBe(0);
+    expect(output).toContain('the database is newer than this code');
+    await newer.drop();
+  });
+
+  it('one without tables in production: not ready, and the log says why', async () => {
+    const empty = await emptyDatabase();
+    const logFile = path.join(dataDir, 'production.log');
+    const env = { NODE_ENV: 'production', DATA_DIR: dataDir, DATABASE_URL: empty.runtimeUrl, ...generateSecrets() };
+    const server = await startServerProcess({ env, logFile, until: '/health/live' });
+    const ready = await fetch(`http://127.0.0.1:${server.port}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ checks: { database: 'ok', migrations: 'failed' } });
+    await server.end('SIGTERM');
+    expect(server.log()).toContain('migrations are missing, and nothing works before: run the command migrate');
+    await empty.drop();
+  });
+});
+
+describe('what the operating system refuses', () => {
+  const refused = (fields: object): string => explain(Object.assign(new Error('no'), fields));
+
+  it.each(['EACCES', 'EPERM', 'EROFS'])('a folder of somebody else: %s', (code) => {
+    expect(refused({ code, syscall: 'open', path: '.data/secrets.json' })).toBe(
+      'This account may not open .data/secrets.json. Another account made it, perhaps root: run as that one, ' +
+        'give this one the folder (sudo chown -R "$(id -un)" FOLDER), or set DATA_DIR to another folder.',
+    );
+  });
+
+  it('a port below 1024, a full disk', () => {
+    expect(refused({ code: 'EACCES', syscall: 'listen', port: 80 })).toBe(
+      'Port 80 needs more rights than this account has. Choose one above 1023: PORT=3000 npm start',
+    );
+    expect(refused({ code: 'ENOSPC', syscall: 'write' })).toBe('The disk is full.');
+  });
+
+  it('a mistake of ours keeps its stack', () => {
+    expect(refused({})).toContain('mistakes.test.ts');
+    expect(explain('just text')).toBe('just text');
+  });
+});
