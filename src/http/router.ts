@@ -282,5 +282,6 @@ const contextOf = (principal: Principal | undefined, meta: RequestMeta): Executi
         ip: meta.ip,
         organizationId: principal.organizationId,
         ...(principal.storeIds !== undefined && { storeIds: principal.storeIds }),
+        ...(principal.customerId !== undefined && { customerId: principal.customerId }),
         session: principal.session,
       };

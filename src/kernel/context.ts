@@ -24,6 +24,8 @@ export interface Principal {
   readonly permissions: ReadonlySet<Permission>;
   /** The stores the membership is limited to; absent: every store of the organization. */
   readonly storeIds?: readonly string[];
+  /** Of the role customer only: who of the organization's customers it is; null when that was not said yet. */
+  readonly customerId?: string | null;
   readonly session: SessionProof;
 }
 
@@ -36,6 +38,8 @@ export interface ExecutionContext {
   readonly organizationId?: string;
   /** The stores the caller is limited to; absent: every store of the organization (see kernel/store-access). */
   readonly storeIds?: readonly string[];
+  /** The customer whose orders alone the caller sees; absent for everybody but customers (see kernel/own-orders). */
+  readonly customerId?: string | null;
   readonly session?: SessionProof;
   /** Everything is done and then rolled back: the caller wants to see what would happen. */
   readonly dryRun?: boolean;

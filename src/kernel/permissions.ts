@@ -18,6 +18,7 @@ export const PERMISSIONS = [
   'stock:read',
   'stock:adjust',
   'orders:read',
+  'orders:place',
   'orders:write',
   'orders:import',
   'payments:write',
@@ -36,9 +37,10 @@ const reads = PERMISSIONS.filter((permission) => permission.endsWith(':read') &&
 const BY_ROLE: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   admin: new Set(PERMISSIONS),
   manager: new Set(PERMISSIONS.filter((permission) => permission !== 'organization:write' && permission !== 'integrity:read')),
-  staff: new Set([...profile, ...reads, 'customers:write', 'stock:adjust', 'orders:write', 'payments:write']),
+  staff: new Set([...profile, ...reads, 'customers:write', 'stock:adjust', 'orders:place', 'orders:write', 'payments:write']),
   viewer: new Set([...profile, ...reads]),
-  customer: new Set(profile),
+  // Own orders and the published catalogue only: see kernel/own-orders.
+  customer: new Set([...profile, 'catalogue:read', 'orders:read', 'orders:place']),
 };
 
 /** What a role may do. Roles are named sets of permissions; routes ask for a permission, never for a role. */

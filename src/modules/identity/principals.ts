@@ -40,13 +40,14 @@ export class Principals {
   private async load({ sessionId, organizationId: claimed }: AccessClaims): Promise<Principal> {
     const session = await asOrganization(claimed, () => this.sessions.findLive(sessionId, this.clock.now()));
     if (session === undefined) throw refusal();
-    const { userId, organizationId, role, storeIds, stamp } = session;
+    const { userId, organizationId, role, storeIds, customerId, stamp } = session;
     const principal: Principal = {
       userId,
       organizationId,
       role,
       permissions: permissionsOf(role),
       ...(storeIds !== null && { storeIds }),
+      ...(role === 'customer' && { customerId }),
       session: { id: sessionId, stamp },
     };
     this.cache.set(sessionId, principal);

@@ -14,6 +14,7 @@ export interface LiveSession {
   readonly role: Role;
   /** The stores the membership is limited to; null: every store. */
   readonly storeIds: readonly string[] | null;
+  readonly customerId: string | null;
 }
 
 export interface Family {
@@ -45,7 +46,7 @@ export class SessionsRepository {
   /** The one statement behind every signed-in request whose session is not cached. In the organization's context, whose stores it reads. */
   async findLive(sessionId: string, now: Date): Promise<LiveSession | undefined> {
     const [row] = await this.unitOfWork.client.$queryRaw<LiveSession[]>`
-      SELECT s.id::text, s.user_id::text AS "userId", s.organization_id::text AS "organizationId", s.stamp, m.role,
+      SELECT s.id::text, s.user_id::text AS "userId", s.organization_id::text AS "organizationId", s.stamp, m.role, m.customer_id::text AS "customerId",
              CASE WHEN m.limited_to_stores THEN ARRAY(
                SELECT t.store_id::text FROM membership_stores t
                WHERE t.organization_id = ${currentOrganizationId()}::uuid AND t.user_id = s.user_id ORDER BY t.store_id) END AS "storeIds"

@@ -1,6 +1,7 @@
 import type { HotLane } from '../../db/hot-lane';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
+import { isCustomer, onlyCustomer } from '../../kernel/own-orders';
 import { requireStore } from '../../kernel/store-access';
 import { OrderNotFound } from './orders.errors';
 
@@ -25,13 +26,13 @@ export class OrderDocumentsQueries {
     );
   }
 
-  /** Who did what, from the event log. */
+  /** Who did what, from the event log. Customers don't learn the names of the people who serve them. */
   history(orderId: string): Promise<string> {
     return this.partsOf(
       orderId,
       Prisma.sql`
         SELECT json_agg(json_build_object('id', e.id, 'type', e.type, 'version', e.aggregate_version,
-          'actor', json_build_object('kind', e.actor_kind, 'id', e.actor_id, 'name', u.name),
+          'actor', json_build_object('kind', e.actor_kind, 'id', e.actor_id, 'name', CASE WHEN ${isCustomer()} THEN NULL ELSE u.name END),
           'payload', e.payload, 'before', e.before, 'after', e.after, 'occurredAt', instant_text(e.occurred_at)) ORDER BY e.aggregate_version)
         FROM events e LEFT JOIN users u ON u.id = e.actor_id
         WHERE e.organization_id = ${currentOrganizationId()}::uuid AND e.aggregate_id = o.id`,
@@ -78,9 +79,11 @@ export class OrderDocumentsQueries {
   }
 
   private async partsOf(orderId: string, parts: Prisma.Sql): Promise<string> {
+    const only = onlyCustomer();
+    const own = only === undefined ? Prisma.empty : Prisma.sql`AND o.customer_id = ${only}::uuid`;
     const text = await this.lane.text(Prisma.sql`
       SELECT o.store_id || E'\\n' || json_build_object('data', coalesce((${parts}), '[]'::json))::text
-      FROM orders o WHERE o.organization_id = ${currentOrganizationId()}::uuid AND o.id = ${orderId}::uuid`);
+      FROM orders o WHERE o.organization_id = ${currentOrganizationId()}::uuid AND o.id = ${orderId}::uuid ${own}`);
     if (text === null) throw new OrderNotFound(`There is no order ${orderId}`);
     const end = text.indexOf('\n');
     requireStore(text.slice(0, end));

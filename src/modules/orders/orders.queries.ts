@@ -3,6 +3,7 @@ import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type KeyType, type PageWanted } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
+import { onlyCustomer } from '../../kernel/own-orders';
 import { requireStore } from '../../kernel/store-access';
 import type { FulfilmentStatus, OrderStatus, PaymentStatus } from './domain/order-status';
 
@@ -75,6 +76,8 @@ function filters(wanted: Omit<OrdersWanted, 'sortBy'>): Prisma.Sql[] {
   if (wanted.paymentStatus !== undefined) where.push(Prisma.sql`f.payment_status = ANY (${wanted.paymentStatus}::text[])`);
   if (wanted.fulfilmentStatus !== undefined) where.push(Prisma.sql`f.fulfilment_status = ANY (${wanted.fulfilmentStatus}::text[])`);
   if (wanted.customerId !== undefined) where.push(Prisma.sql`f.customer_id = ${wanted.customerId}::uuid`);
+  const only = onlyCustomer();
+  if (only !== undefined) where.push(only === null ? Prisma.sql`false` : Prisma.sql`f.customer_id = ${only}::uuid`);
   if (wanted.storeId !== undefined) {
     requireStore(wanted.storeId);
     where.push(Prisma.sql`f.store_id = ${wanted.storeId}::uuid`);

@@ -4,6 +4,7 @@ import { Prisma } from '../../generated/prisma/client';
 import type { Address } from '../../kernel/address';
 import { currentOrganizationId } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
+import { onlyCustomer } from '../../kernel/own-orders';
 import { requireStore } from '../../kernel/store-access';
 import type { Order, OrderLine } from './domain/order';
 import type { Credit } from './domain/order-money';
@@ -68,6 +69,8 @@ export class OrdersRepository {
     if (text === null) throw new OrderNotFound(`There is no order ${orderId}`);
     const order = toOrder(JSON.parse(text) as OrderJson);
     requireStore(order.store.id);
+    const only = onlyCustomer();
+    if (only !== undefined && order.customer?.id !== only) throw new OrderNotFound(`There is no order ${orderId}`);
     return order;
   }
 

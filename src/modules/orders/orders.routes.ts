@@ -55,7 +55,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
         'Reserves the stock and gives the order its number, or changes nothing and says which products are short. Prices, names, tax and cost are frozen on the items. ' +
         'Total = Σ round(quantity × unitPrice) − discounts + shipping + tax.',
       tag,
-      allow: 'orders:write',
+      allow: 'orders:place',
       body: newOrder,
       returns: orderView,
       status: 201,
@@ -151,7 +151,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       summary: 'Cancel an order, or some of what is open on it',
       description: 'Releases the stock that was reserved. Units that were shipped come back as a return.',
       tag,
-      allow: 'orders:write',
+      allow: 'orders:place',
       params: orderParams,
       body: cancellation,
       returns: orderView,

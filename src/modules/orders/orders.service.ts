@@ -1,5 +1,6 @@
 import type { Address } from '../../kernel/address';
-import { UnusableReference } from '../../kernel/common-errors';
+import { Forbidden, UnusableReference } from '../../kernel/common-errors';
+import { isCustomer, onlyCustomer } from '../../kernel/own-orders';
 import type { Decimal } from '../../kernel/decimal';
 import type { Order } from './domain/order';
 import { withLines } from './domain/order-change';
@@ -8,7 +9,7 @@ import { assertChangeable, type ItemsService, type ReplacedItem } from './items.
 import type { Change, OrderChanges } from './order-changes';
 import type { OrderCatalogueRepository } from './order-catalogue.repository';
 import type { OrdersRepository } from './orders.repository';
-import type { Placed, PlacementRequest, PlacementService } from './placement.service';
+import type { Placed, PlacementRequest, PlacementService, RequestedOrder } from './placement.service';
 
 /** What is left out is emptied. The store stays. */
 export interface OrderReplacement extends EnteredDiscount {
@@ -44,7 +45,8 @@ export class OrdersService {
   }
 
   /** A buyer may be named: the customer of exactly that name, when there is one, else a guest. */
-  async place({ order, ...request }: PlacementRequest): Promise<Placed> {
+  async place({ order: asked, ...request }: PlacementRequest): Promise<Placed> {
+    const order = isCustomer() ? ownOrder(asked) : asked;
     if (order.customerId !== undefined || order.customerName === undefined) return this.placement.place({ ...request, order });
     const { customerName, ...rest } = order;
     return this.placement.place({ ...request, order: { ...rest, ...(await this.buyer(undefined, customerName)) } });
@@ -84,4 +86,14 @@ export class OrdersService {
     const known = await this.catalogue.customerNamed(customerName);
     return known === undefined ? { guestName: customerName } : { customerId: known };
   }
+}
+
+/** ORD-10: customers order for themselves. @throws Forbidden */
+function ownOrder(asked: RequestedOrder): RequestedOrder {
+  const customerId = onlyCustomer();
+  if (customerId == null) throw new Forbidden('Your login is not linked to a customer of the shop yet, so it cannot order');
+  if ((asked.customerId !== undefined && asked.customerId !== customerId) || asked.customerName !== undefined)
+    throw new Forbidden('Customers order for themselves: leave customerId and customerName out');
+  if (asked.number !== undefined) throw new Forbidden('The shop gives the number of an order');
+  return { ...asked, customerId };
 }

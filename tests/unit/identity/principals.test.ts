@@ -18,7 +18,14 @@ function principalsOver(session: LiveSession | undefined) {
   };
   return { asked, principals: new Principals(tokens, { findLive }, systemClock) };
 }
-const live = (role: Role, stamp: number): LiveSession => ({ ...claims, id: claims.sessionId, role, storeIds: null, stamp });
+const live = (role: Role, stamp: number): LiveSession => ({
+  ...claims,
+  id: claims.sessionId,
+  role,
+  storeIds: null,
+  customerId: null,
+  stamp,
+});
 
 it('asks the database once, and again after forgetting', async () => {
   const { asked, principals } = principalsOver(live('admin', 1));

@@ -1,0 +1,89 @@
+import { newId } from '../../src/kernel/ids';
+import { startTestApp, type Requests, type TestApp } from '../support/app';
+import { openShop, type Shop } from '../support/shop';
+
+/** ORD-10: who signs in as a customer sees and touches own orders only, and the published catalogue. */
+let app: TestApp;
+let shop: Shop;
+let product: string;
+let ada: { id: string; requests: Requests };
+let bob: { id: string; requests: Requests };
+
+beforeAll(async () => {
+  app = await startTestApp();
+  shop = await openShop(app);
+  product = await shop.product(100);
+  ada = await customer('Ada');
+  bob = await customer('Bob');
+});
+afterAll(() => app.close());
+
+async function customer(name: string): Promise<{ id: string; requests: Requests }> {
+  const { id } = (await shop.admin.post('/customers', { name }).expect(201)).body as { id: string };
+  const requests = app.as(await app.member(shop.organizationId, 'customer'));
+  // Of the memberships without a customer there is just the one that was made now.
+  await app.sql(`UPDATE memberships SET customer_id = $1 WHERE role = 'customer' AND customer_id IS NULL`, [id]);
+  return { id, requests };
+}
+
+const codeOf = (answer: { body: { error: { code: string } } }): string => answer.body.error.code;
+const items = () => [{ productId: product, quantity: '1' }];
+
+test('orders for oneself, reads and cancels it', async () => {
+  const { body: order } = await ada.requests.post('/orders', { items: items() }).expect(201);
+  expect(order.customer).toEqual({ id: ada.id, name: 'Ada' });
+  const { body: list } = await ada.requests.get('/orders').expect(200);
+  expect(list.data.map(({ id }: { id: string }) => id)).toEqual([order.id]);
+  await ada.requests.get(`/orders/${order.id}`).expect(200);
+  await ada.requests.get(`/orders/${order.id}/shipments`).expect(200);
+  const { body: history } = await ada.requests.get(`/orders/${order.id}/history`).expect(200);
+  expect(history.data[0].actor.name).toBeNull();
+  expect((await ada.requests.post(`/orders/${order.id}/cancel`, { reason: 'x' }).expect(200)).body.status).toBe('cancelled');
+});
+
+test('another customer’s order is answered like an unknown one, and stays as it is', async () => {
+  const order = await shop.order([[product, 1]], { customerId: bob.id });
+  const paths = ['', '/items', '/history', '/shipments', '/payments', '/refunds', '/returns'];
+  for (const path of paths) {
+    const foreign = await ada.requests.get(`/orders/${order.id}${path}`).expect(404);
+    const unknown = await ada.requests.get(`/orders/${newId()}${path}`).expect(404);
+    expect(foreign.body.error.code).toBe(unknown.body.error.code);
+  }
+  await ada.requests.post(`/orders/${order.id}/cancel`, { reason: 'x' }).expect(404);
+  expect((await ada.requests.get(`/orders?customerId=${bob.id}`).expect(200)).body.data).toEqual([]);
+  expect((await bob.requests.get(`/orders/${order.id}`).expect(200)).body.status).toBe('pending');
+});
+
+test('may not order for others, at other prices, or do the shop’s work', async () => {
+  for (const body of [
+    { items: items(), customerId: bob.id },
+    { items: items(), customerName: 'Bob' },
+    { items: items(), number: 'MINE-1' },
+    { items: [{ ...items()[0], unitPrice: '0.01' }] },
+    { items: items(), discountPercent: '99' },
+  ])
+    expect(codeOf(await ada.requests.post('/orders', body).expect(403))).toBe('FORBIDDEN');
+  const { body: order } = await ada.requests.post('/orders', { items: items() }).expect(201);
+  await ada.requests.patch(`/orders/${order.id}/status`, { status: 'confirmed' }).expect(403);
+  await ada.requests.post(`/orders/${order.id}/shipments`, {}).expect(403);
+  await ada.requests.post(`/orders/${order.id}/payments`, { method: 'cash' }).expect(403);
+  await ada.requests.put(`/orders/${order.id}`, { items: items() }).expect(403);
+  for (const path of ['/customers', '/inventory', '/dashboard/overview', '/stores', `/customers/${ada.id}`])
+    await ada.requests.get(path).expect(403);
+});
+
+test('sees published products without cost and supplier', async () => {
+  const hidden = await shop.product(1, { status: 'draft', name: 'Secret lamp' });
+  await shop.admin.patch(`/products/${product}`, { supplier: 'Lamps Ltd' }).expect(200);
+  expect((await ada.requests.get(`/products/${product}`).expect(200)).body).toMatchObject({ cost: null, supplier: null, price: '10.00' });
+  await ada.requests.get(`/products/${hidden}`).expect(404);
+  const { body } = await ada.requests.get('/products?status=draft,published').expect(200);
+  expect(body.data.map(({ status }: { status: string }) => status)).not.toContain('draft');
+  expect((await ada.requests.get('/products?q=secret').expect(200)).body.data).toEqual([]);
+});
+
+test('a login that is linked to no customer sees nothing and orders nothing', async () => {
+  const nobody = app.as(await app.member(shop.organizationId, 'customer'));
+  expect((await nobody.get('/orders').expect(200)).body.data).toEqual([]);
+  expect(codeOf(await nobody.post('/orders', { items: items() }).expect(403))).toBe('FORBIDDEN');
+});
