@@ -100,7 +100,7 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
       endpoints,
       aliases: OLDER_PATHS,
       documents: apiDocuments(endpoints, config.seedDemo ? DEMO_LOGIN : { email: '', password: '' }),
-      authenticate: (request) => identity.callers.authenticate(request),
+      authenticate: (request) => identity.principals.authenticate(request),
       forgetSession: (sessionId) => identity.principals.forget(sessionId),
       isStaleSession,
       idempotency: new Idempotency(unitOfWork),

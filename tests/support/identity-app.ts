@@ -74,7 +74,7 @@ export async function startIdentityApp() {
   const app: Express = createApp({
     endpoints: [...identity.routes, ...organization.routes],
     documents: { openapi: { info: { title: 'Identity' } }, collection: {}, environmentAt: () => ({}) },
-    authenticate: (request) => identity.callers.authenticate(request),
+    authenticate: (request) => identity.principals.authenticate(request),
     forgetSession: (sessionId) => identity.principals.forget(sessionId),
     isStaleSession,
     idempotency: new Idempotency(unitOfWork),

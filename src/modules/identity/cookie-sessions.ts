@@ -7,7 +7,6 @@ import type { Clock } from '../../kernel/clock';
 import type { SessionKind } from './domain/session-kind';
 import type { CsrfTokens } from './csrf-tokens';
 import type { Device, KnownDevices } from './known-devices';
-import type { SignedIn } from './sessions.service';
 
 /** __Host-: the browser keeps them for this host alone, and takes them over a secure connection only (http://localhost counts as one). */
 const ACCESS = '__Host-qm-access';
@@ -15,6 +14,17 @@ const REFRESH = '__Host-qm-refresh';
 const CSRF = '__Host-qm-csrf';
 const DEVICE = '__Host-qm-device';
 const YEAR_SECONDS = 365 * 86_400;
+
+/** What a browser is to keep of a sign-in. */
+interface HandedOut {
+  readonly sessionId: string;
+  readonly sessionExpiresAt: Date;
+  readonly profile: { readonly email: string };
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Seconds until the access token expires. */
+  readonly expiresIn: number;
+}
 
 /** For the API's document. */
 export const SESSION_COOKIE = {
@@ -44,7 +54,7 @@ export class CookieSessions {
   }
 
   /** Values of Set-Cookie that sign a browser in. */
-  start({ sessionId, profile, accessToken, refreshToken, expiresIn, sessionExpiresAt }: SignedIn): string[] {
+  start({ sessionId, profile, accessToken, refreshToken, expiresIn, sessionExpiresAt }: HandedOut): string[] {
     const lasting = Math.ceil((sessionExpiresAt.getTime() - this.clock.now().getTime()) / 1000);
     return [
       setCookie(ACCESS, accessToken, expiresIn),
@@ -59,9 +69,12 @@ export class CookieSessions {
     return [ACCESS, REFRESH, CSRF].map((name) => setCookie(name, '', 0, { httpOnly: name !== CSRF }));
   }
 
-  /** How the caller of a request is signed in: a bearer token goes before cookies. */
+  /**
+   * How the caller of a request is signed in. A bearer token goes before cookies: nobody sends one by accident. Other schemes may be meant for
+   * a proxy on the way.
+   */
   kindOf(request: RequestMeta): SessionKind {
-    return request.header('authorization') === undefined && this.accessToken(request) !== undefined ? 'cookie' : 'bearer';
+    return isBearer(request.header('authorization')) || this.accessToken(request) === undefined ? 'bearer' : 'cookie';
   }
 
   accessToken(request: RequestMeta): string | undefined {
@@ -92,6 +105,8 @@ export class CookieSessions {
       throw new UnsupportedMediaType(`Send the body as application/json${type === '' ? '' : `, not ${type}`}`);
   }
 }
+
+const isBearer = (authorization: string | undefined): boolean => authorization !== undefined && /^bearer\b/i.test(authorization);
 
 const readCookie = (request: RequestMeta, name: string): string | undefined => {
   const header = request.header('cookie');

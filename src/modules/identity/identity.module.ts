@@ -9,7 +9,6 @@ import type { OrganizationService } from '../organization/organization.service';
 import { AccessTokens } from './access-token';
 import { AccountsService } from './accounts.service';
 import { AuthenticationService } from './authentication.service';
-import { Callers } from './callers';
 import { CookieSessions } from './cookie-sessions';
 import { CsrfTokens } from './csrf-tokens';
 import { IdentityController } from './identity.controller';
@@ -71,7 +70,9 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
   const passwords = new Passwords(settings.passwords, unitOfWork);
   const throttle = new Throttle(settings.throttle, unitOfWork, new ThrottleRepository(unitOfWork), clock);
   const tokens = new AccessTokens(settings.tokenSecrets, clock);
-  const principals = new Principals(tokens, sessionRows, clock);
+  const devices = new KnownDevices(settings.tokenSecrets[0]);
+  const cookies = new CookieSessions(new CsrfTokens(settings.tokenSecrets), devices, settings.trustedOrigins, clock);
+  const principals = new Principals(tokens, sessionRows, cookies, clock);
 
   const accounts = new AccountsService(unitOfWork, passwords, users, organizations, events, clock);
   const sessions = new SessionsService(unitOfWork, users, sessionRows, new SessionsQueries(lane), tokens, principals, events, clock);
@@ -115,8 +116,6 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
   );
   const profiles = new ProfileService(unitOfWork, users, events, clock);
 
-  const devices = new KnownDevices(settings.tokenSecrets[0]);
-  const cookies = new CookieSessions(new CsrfTokens(settings.tokenSecrets), devices, settings.trustedOrigins, clock);
   const answers = new SignedInAnswers(cookies);
   const routes = [
     ...identityRoutes(new IdentityController(authentication, sessions, profiles, cookies, answers)),
@@ -124,5 +123,5 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
     ...passwordRoutes(new PasswordController(passwordChanges, cookies, answers)),
     ...twoFactorRoutes(new TwoFactorController(twoFactor, authentication, answers)),
   ];
-  return { routes, callers: new Callers(principals, cookies), principals, accounts, twoFactor };
+  return { routes, principals, accounts, twoFactor };
 }

@@ -1,11 +1,14 @@
 import { LRUCache } from 'lru-cache';
+import type { RequestMeta } from '../../http/endpoint';
 import type { Clock } from '../../kernel/clock';
 import { Unauthenticated } from '../../kernel/common-errors';
 import { asOrganization, type Principal } from '../../kernel/context';
 import { permissionsOf } from '../../kernel/permissions';
 import type { AccessClaims, AccessTokens } from './access-token';
+import type { CookieSessions } from './cookie-sessions';
 import type { SessionsRepository } from './sessions.repository';
 
+const READS = new Set(['GET', 'HEAD']);
 const MOST_CACHED = 10_000;
 const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
@@ -19,22 +22,32 @@ export class Principals {
   constructor(
     private readonly tokens: Pick<AccessTokens, 'verify'>,
     private readonly sessions: Pick<SessionsRepository, 'findLive'>,
+    private readonly cookies: Pick<CookieSessions, 'kindOf' | 'accessToken' | 'assertOwnPage'>,
     private readonly clock: Clock,
   ) {}
 
-  /** The caller behind an Authorization header. @throws Unauthenticated, in the same words whatever is wrong */
-  async authenticate(authorization: string | undefined): Promise<Principal> {
-    const token = BEARER.exec(authorization ?? '')?.[1];
-    const claims = token === undefined ? undefined : this.tokens.verify(token);
-    if (claims === undefined) throw refusal();
-    const principal = this.cache.get(claims.sessionId) ?? (await this.load(claims));
-    if (principal.userId !== claims.userId || principal.organizationId !== claims.organizationId) throw refusal();
+  /**
+   * By a bearer token, or by the cookies of a browser.
+   * @throws Unauthenticated, in the same words whatever is wrong; CrossSiteRequest for a change by cookie that an own page doesn't prove to ask for
+   */
+  async authenticate(request: RequestMeta): Promise<Principal> {
+    if (this.cookies.kindOf(request) === 'bearer') return this.behind(BEARER.exec(request.header('authorization') ?? '')?.[1]);
+    const principal = await this.behind(this.cookies.accessToken(request));
+    if (!READS.has(request.method)) this.cookies.assertOwnPage(request, principal.session.id);
     return principal;
   }
 
   /** Drops what is cached of a session. */
   forget(sessionId: string): void {
     this.cache.delete(sessionId);
+  }
+
+  private async behind(token: string | undefined): Promise<Principal> {
+    const claims = token === undefined ? undefined : this.tokens.verify(token);
+    if (claims === undefined) throw refusal();
+    const principal = this.cache.get(claims.sessionId) ?? (await this.load(claims));
+    if (principal.userId !== claims.userId || principal.organizationId !== claims.organizationId) throw refusal();
+    return principal;
   }
 
   private async load({ sessionId, organizationId: claimed }: AccessClaims): Promise<Principal> {
