@@ -33,7 +33,11 @@ import type {
 } from './orders.schemas';
 import type { OrdersService } from './orders.service';
 
-const KEY_KINDS: Readonly<Record<OrderList['sort']['by'], KeyKind>> = { orderedAt: 'instant', number: 'text', total: 'decimal' };
+export const ORDER_KEY_KINDS: Readonly<Record<OrderList['sort']['by'], KeyKind>> = {
+  orderedAt: 'instant',
+  number: 'text',
+  total: 'decimal',
+};
 
 export class OrdersController {
   constructor(
@@ -62,7 +66,7 @@ export class OrdersController {
   };
 
   list = async ({ query }: Call<{ query: OrderList }>) => {
-    const seek = readCursor(query.cursor, query.sort, [KEY_KINDS[query.sort.by], 'id']);
+    const seek = readCursor(query.cursor, query.sort, [ORDER_KEY_KINDS[query.sort.by], 'id']);
     const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
     return answerPage<OrderSummary>(page, query, seek);
   };

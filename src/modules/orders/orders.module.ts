@@ -3,6 +3,10 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
 import type { StockService } from '../inventory/stock.service';
+import { AccountController } from './account.controller';
+import { AccountQueries } from './account.queries';
+import { accountRoutes } from './account.routes';
+import { AccountService } from './account.service';
 import { FulfilmentService } from './fulfilment.service';
 import { ItemsService } from './items.service';
 import { LifecycleService } from './lifecycle.service';
@@ -52,7 +56,16 @@ export function createOrders({ unitOfWork, lane, events, clock, stock, onPlaced 
   const returns = new ReturnsService(changes, new ReturnsRepository(unitOfWork), fulfilment, stock);
 
   const documents = new OrderDocumentsQueries(lane);
-  const controller = new OrdersController(orders, lifecycle, items, fulfilment, new OrdersQueries(lane), documents);
+  const queries = new OrdersQueries(lane);
+  const controller = new OrdersController(orders, lifecycle, items, fulfilment, queries, documents);
   const settlement = new SettlementController(payments, returns, documents);
-  return { routes: [...orderRoutes(controller), ...settlementRoutes(settlement)], placement, lifecycle, fulfilment, payments, returns };
+  const account = new AccountController(new AccountService(unitOfWork, new AccountQueries(lane), queries));
+  return {
+    routes: [...orderRoutes(controller), ...settlementRoutes(settlement), ...accountRoutes(account)],
+    placement,
+    lifecycle,
+    fulfilment,
+    payments,
+    returns,
+  };
 }

@@ -156,21 +156,21 @@ export const orderView = named(
 /** In lists an order comes without its items; read it for those. */
 export const orderSummary = named('OrderSummary', shape({ ...orderHead, itemCount: int(0, 100_000) }));
 
-export const orderList = listQuery(
-  { sort: ['orderedAt', 'number', 'total'], default: '-orderedAt' },
-  {
-    status: optional(commaList(oneOf(...ORDER_STATUSES), { max: 9 })),
-    paymentStatus: optional(commaList(oneOf(...PAYMENT_STATUSES), { max: 5 })),
-    fulfilmentStatus: optional(commaList(oneOf(...FULFILMENT_STATUSES), { max: 5 })),
-    customerId: optional(id()),
-    storeId: optional(id()),
-    from: optional(describe(instant(), 'Ordered at this moment or later; a draft counts by when it was made.')),
-    to: optional(describe(instant(), 'Ordered before this moment.')),
-    q: optional(describe(text(100), 'Part of the number, the external reference or the buyer’s name.')),
-    minTotal: optional(money()),
-    maxTotal: optional(money()),
-  },
-);
+const sorts = { sort: ['orderedAt', 'number', 'total'], default: '-orderedAt' } as const;
+const filters = {
+  status: optional(commaList(oneOf(...ORDER_STATUSES), { max: 9 })),
+  paymentStatus: optional(commaList(oneOf(...PAYMENT_STATUSES), { max: 5 })),
+  fulfilmentStatus: optional(commaList(oneOf(...FULFILMENT_STATUSES), { max: 5 })),
+  storeId: optional(id()),
+  from: optional(describe(instant(), 'Ordered at this moment or later; a draft counts by when it was made.')),
+  to: optional(describe(instant(), 'Ordered before this moment.')),
+  q: optional(describe(text(100), 'Part of the number, the external reference or the buyer’s name.')),
+  minTotal: optional(money()),
+  maxTotal: optional(money()),
+};
+export const orderList = listQuery(sorts, { customerId: optional(id()), ...filters });
+/** Of one customer's orders. */
+export const customerOrderList = listQuery(sorts, filters);
 export const orderPage = pageOf('OrderPage', orderSummary);
 
 export const statusChange = named('OrderStatusChange', shape({ status: oneOf(...ORDER_STATUSES), reason: optional(text(500)) }));
@@ -229,6 +229,7 @@ export const itemList = named('OrderItems', shape({ data: list(orderItemView, { 
 
 export type NewOrderBody = Infer<typeof newOrder>;
 export type OrderList = Infer<typeof orderList>;
+export type CustomerOrderList = Infer<typeof customerOrderList>;
 export type OrderParams = Infer<typeof orderParams>;
 export type ItemParams = Infer<typeof itemParams>;
 export type OrderReplacementBody = Infer<typeof orderReplacement>;
