@@ -2,6 +2,8 @@ import { connect, type Socket } from 'node:net';
 
 export interface Answer {
   readonly status: number;
+  /** Status line and headers as they were sent. */
+  readonly head: string;
   readonly body: Buffer;
 }
 
@@ -50,14 +52,14 @@ export class Connection {
     const status = Number(head.slice(9, 12));
     const [, length] = /\ncontent-length: *(\d+)/i.exec(head) ?? [];
     if (length !== undefined || status === 204 || status === 304) {
-      if (this.received.length >= start + Number(length ?? 0)) this.answer(status, start);
-    } else if (this.received.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK)) this.answer(status, start);
+      if (this.received.length >= start + Number(length ?? 0)) this.answer(status, head, start);
+    } else if (this.received.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK)) this.answer(status, head, start);
   }
 
-  private answer(status: number, start: number): void {
+  private answer(status: number, head: string, start: number): void {
     const body = this.received.subarray(start);
     this.received = Buffer.alloc(0);
-    this.waiting?.resolve({ status, body });
+    this.waiting?.resolve({ status, head, body });
     this.waiting = undefined;
   }
 

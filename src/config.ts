@@ -53,6 +53,8 @@ export interface Config {
     readonly failedLogins: { readonly perDevice: number; readonly perIp: number };
     readonly accountRequests: { readonly perAddress: number; readonly perIp: number };
   };
+  /** Milliseconds between "not ready" and the end of new connections. */
+  readonly stopDelay: number;
   /** Beyond it requests are refused with 503. */
   readonly load: { readonly maxInFlight: number; readonly maxEventLoopLag: number };
   readonly log: { readonly level: string; readonly json: boolean; readonly file: string | undefined };
@@ -94,6 +96,7 @@ interface Settings extends Secrets {
   readonly THROTTLE_FAILED_LOGINS_PER_IP: number;
   readonly THROTTLE_ACCOUNT_REQUESTS_PER_ADDRESS: number;
   readonly THROTTLE_ACCOUNT_REQUESTS_PER_IP: number;
+  readonly STOP_DELAY_MS: number;
   readonly MAX_IN_FLIGHT: number;
   readonly MAX_EVENT_LOOP_LAG_MS: number;
   readonly LOG_LEVEL: string;
@@ -132,6 +135,7 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
   THROTTLE_FAILED_LOGINS_PER_IP: count(1, 1_000_000, 50),
   THROTTLE_ACCOUNT_REQUESTS_PER_ADDRESS: count(1, 1_000_000, 5),
   THROTTLE_ACCOUNT_REQUESTS_PER_IP: count(1, 1_000_000, 20),
+  STOP_DELAY_MS: count(0, 5_000, 0),
   MAX_IN_FLIGHT: count(1, 100_000, 250),
   MAX_EVENT_LOOP_LAG_MS: count(10, 60_000, 250),
   LOG_LEVEL: Joi.string().valid('error', 'warn', 'info', 'debug').default('info'),
@@ -212,6 +216,7 @@ function configOf(settings: Settings): Config {
       failedLogins: { perDevice: settings.THROTTLE_FAILED_LOGINS_PER_DEVICE, perIp: settings.THROTTLE_FAILED_LOGINS_PER_IP },
       accountRequests: { perAddress: settings.THROTTLE_ACCOUNT_REQUESTS_PER_ADDRESS, perIp: settings.THROTTLE_ACCOUNT_REQUESTS_PER_IP },
     },
+    stopDelay: settings.STOP_DELAY_MS,
     load: { maxInFlight: settings.MAX_IN_FLIGHT, maxEventLoopLag: settings.MAX_EVENT_LOOP_LAG_MS },
     log: { level: settings.LOG_LEVEL, json: production, file: settings.LOG_FILE },
   };

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { VERSION } from './api-document';
 import { assertSafeRuntimeRole } from './boot-checks';
 import { type Config, loadConfig } from './config';
@@ -63,9 +64,10 @@ class Running {
 
     const server = await startServer(this.purpose.listener(container), container);
     const jobs = this.purpose.runsJobs(config) ? startJobs(container) : undefined;
-    this.opened.push(() => {
+    this.opened.push(async () => {
       container.stop();
-      return Promise.all([server.stop(), jobs?.stop()]);
+      await sleep(config.stopDelay);
+      await Promise.all([server.stop(), jobs?.stop()]);
     });
 
     logger.info('listening', { port: server.port, durationMs: Math.round(performance.now() - startedAt), version: VERSION });

@@ -53,10 +53,10 @@ export class Client {
     const { accessToken } = await new Client(port).expect(201, 'POST', '/auth/register', credentials);
     const client = new Client(port, accessToken as string);
     const productIds: string[] = [];
-    for (let made = 1; made <= products; made++) {
-      const product = { name: `Product ${made}`, price: '10.00', cost: '4.00', initialStock: { quantity: String(stock) } };
+    await concurrently(products, 4, async (index) => {
+      const product = { name: `Product ${index + 1}`, price: '10.00', cost: '4.00', initialStock: { quantity: String(stock) } };
       productIds.push((await client.expect(201, 'POST', '/products', product)).id as string);
-    }
+    });
     return { client, productIds };
   }
 

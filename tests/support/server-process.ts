@@ -18,8 +18,8 @@ export interface ServerProcess {
   residentBytes(): number;
   /** Everything it has written to its log file. */
   log(): string;
-  /** Ends it and waits until it is gone. */
-  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Ends it, waits until it is gone, and answers its exit code: null when the signal ended it. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
 export interface ServerProcessOptions {
@@ -63,10 +63,12 @@ export async function startServerProcess({
     residentBytes: () => residentBytes(pid),
     log: () => readFileSync(logFile, 'utf8'),
     end: async (signal) => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill(signal);
-      await gone;
+      if (child.exitCode === null && child.signalCode === null) {
+        const gone = once(child, 'exit');
+        child.kill(signal);
+        await gone;
+      }
+      return child.exitCode;
     },
   };
 }
