@@ -1,7 +1,7 @@
 import type { AppError } from '../kernel/app-error';
 import { InvalidInput, OutcomeUnknown, ResourceBusy, Unavailable } from '../kernel/common-errors';
 import { constraintError } from './constraints';
-import { databaseFault } from './sql-state';
+import { databaseFault, isConnectionLoss, textOf } from './sql-state';
 
 const SOON = { 'Retry-After': '1' };
 
@@ -26,23 +26,31 @@ export function toAppError(error: unknown): AppError | undefined {
     default:
   }
   if (fault.state.startsWith('23')) return constraintError(fault.state, fault.constraint, fault.message);
-  // 08: connection, 53: resources, 57P: shutting down
-  if (/^(08|53|57P)/.test(fault.state)) return new Unavailable('The database cannot be reached; try again', undefined, SOON);
+  // 08: connection, 53: resources, 57P: shutting down, 25P: the session ended, 25006: a standby that takes no writes yet
+  if (/^(08|53|57P|25P0[34]|25006)/.test(fault.state)) return new Unavailable('The database cannot be reached; try again', undefined, SOON);
   return undefined;
 }
 
-const LOST_WHILE_COMMITTING = /commit/i;
-const LOST =
-  /connection terminated|connection timeout|timeout exceeded when trying to connect|ECONNREFUSED|ECONNRESET|EPIPE|not queryable|Server has closed|Can't reach database|unable to start a transaction/i;
+/** Not reached, or no connection to be had in time (P2024, P2028: Prisma's own words for it). */
+const NOT_REACHED =
+  /timeout exceeded when trying to connect|connection timeout|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|not queryable|Can't reach database|unable to start a transaction|P2028|P2024|P1001/i;
 
-function connectionTrouble(error: unknown): AppError | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const cause = error.cause instanceof Error ? error.cause.message : '';
-  const code = (error as { code?: unknown }).code;
-  const text = `${typeof code === 'string' ? code : ''} ${error.message} ${cause}`;
-  // P2028: no connection within maxWait, or the transaction ran out of time; P1001/P1017: unreachable, closed
-  if (!LOST.test(text) && !/P2028|P2024|P1001|P1017/.test(text)) return undefined;
-  return LOST_WHILE_COMMITTING.test(error.message)
-    ? new OutcomeUnknown('The connection was lost while saving; repeat the request with the same Idempotency-Key', undefined, SOON)
-    : new Unavailable('The database cannot be reached; try again', undefined, SOON);
+const connectionTrouble = (error: unknown): AppError | undefined =>
+  isConnectionLoss(error) || NOT_REACHED.test(textOf(error))
+    ? new Unavailable('The database cannot be reached; try again', undefined, SOON)
+    : undefined;
+
+/**
+ * What a unit of work that had sent its COMMIT failed with. When the connection was lost before the answer, nobody knows whether it was
+ * committed: it must not run again blindly, only the idempotency key can tell.
+ */
+export function commitFailure(error: unknown): unknown {
+  if (!isConnectionLoss(error)) return error;
+  const unknown = new OutcomeUnknown(
+    'The connection was lost while saving; repeat the request with the same Idempotency-Key',
+    undefined,
+    SOON,
+  );
+  unknown.cause = error;
+  return unknown;
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Prisma } from '../generated/prisma/client';
 import { isDryRun } from '../kernel/context';
+import { commitFailure } from './db-errors';
 import { retrying } from './retry';
+import { databaseFault } from './sql-state';
 import { inOneWrite, type TenantPool } from './tenant-pool';
 import type { UnitOfWork } from './unit-of-work';
 
@@ -51,6 +53,7 @@ export class HotLane {
     let begun: Promise<unknown> = Promise.resolve();
     const send = async <Row>(sql: Prisma.Sql): Promise<Row[]> => (await client.query(prepared(sql))).rows as Row[];
     let ended: Promise<unknown> | undefined;
+    let refusedBefore = false;
     let broken = false;
     try {
       const lane: Lane = {
@@ -62,7 +65,11 @@ export class HotLane {
             return rows;
           });
           const [rows, committed] = await Promise.allSettled([answer, ended]);
-          if (rows.status === 'rejected') throw rows.reason;
+          if (rows.status === 'rejected') {
+            // PostgreSQL's word on the statement; without one (a lost connection) it may have been executed, and committed.
+            refusedBefore = databaseFault(rows.reason) !== undefined;
+            throw rows.reason;
+          }
           if (committed.status === 'rejected') throw committed.reason;
           return rows.value;
         },
@@ -85,7 +92,8 @@ export class HotLane {
       await client.query('ROLLBACK').catch(() => {
         broken = true;
       });
-      throw refused ?? error;
+      const reason = refused ?? error;
+      throw ended === undefined || refusedBefore || isDryRun() ? reason : commitFailure(reason);
     } finally {
       client.release(broken);
     }

@@ -54,3 +54,22 @@ export function retryableState(error: unknown): string | undefined {
 
 /** The session behind the request was revoked, or what was known of it is old (see assert_session in the migrations). */
 export const isStaleSession = (error: unknown): boolean => databaseFault(error)?.state === 'QM401';
+
+/** What node-postgres and Prisma say of a connection that broke; neither gives it a SQLSTATE. */
+const LOST = /connection terminated|Query read timeout|ECONNRESET|EPIPE|Server has closed|P1017/i;
+/** Ends of a session: 57P0x by the administrator, a crash or idleness, 25P0x by a time limit, 08 by the network. */
+const SESSION_ENDED = /^(08|57P0[125]|25P0[34])/;
+
+/** The connection was lost with a statement on its way: nobody can tell whether it was executed. */
+export function isConnectionLoss(error: unknown): boolean {
+  const state = databaseFault(error)?.state;
+  return state === undefined ? LOST.test(textOf(error)) : SESSION_ENDED.test(state);
+}
+
+/** Code, message and the cause's message of an error without a SQLSTATE. */
+export function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { code } = error as { code?: unknown };
+  const cause = error.cause instanceof Error ? error.cause.message : '';
+  return `${typeof code === 'string' ? code : ''} ${error.message} ${cause}`;
+}

@@ -26,6 +26,13 @@ function opening(): string | undefined {
   return begin + tenant + proof;
 }
 
+/**
+ * Milliseconds after which a connection that says nothing counts as dead, statements on it as lost: longer than the server's own limits, so
+ * only a server that is frozen or cut off is met by it. TCP alone would wait for a quarter of an hour.
+ */
+const SILENCE = 16_000;
+const REPORT_SILENCE = 62_000;
+
 /* oxlint-disable typescript/no-explicit-any, typescript/no-unsafe-argument, typescript/no-unsafe-call -- pg's query() has nine overloads; both overrides pass on what they were given */
 
 /** A connection on which a plain BEGIN (Prisma's interactive transactions and the hot lane send one) also sets the organization. */
@@ -38,8 +45,10 @@ class TenantClient extends Client {
 
   override query(config: any, ...rest: any[]): any {
     const text: unknown = typeof config === 'string' ? config : config?.text;
-    const withTenant = text === 'BEGIN' ? opening() : undefined;
-    return (super.query as any)(withTenant ?? config, ...rest);
+    const statement = (text === 'BEGIN' ? opening() : undefined) ?? config;
+    if (mode.getStore() !== 'report') return (super.query as any)(statement, ...rest);
+    const patient = typeof statement === 'string' ? { text: statement } : statement;
+    return (super.query as any)({ ...patient, query_timeout: REPORT_SILENCE }, ...rest);
   }
 }
 
@@ -49,7 +58,7 @@ class TenantClient extends Client {
  */
 export class TenantPool extends Pool {
   constructor(config: PoolConfig) {
-    super({ connectionTimeoutMillis: 2_000, ...config, pipeline: true, Client: TenantClient });
+    super({ connectionTimeoutMillis: 2_000, query_timeout: SILENCE, ...config, pipeline: true, Client: TenantClient });
     // An idle connection that dies is replaced at its next use.
     this.on('error', () => undefined);
   }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Prisma, PrismaClient } from '../generated/prisma/client';
 import { isDryRun } from '../kernel/context';
+import { commitFailure } from './db-errors';
 import { retrying } from './retry';
 import { inTransactionMode } from './tenant-pool';
 
@@ -64,10 +65,17 @@ export class UnitOfWork {
 
   private async open<T>(work: () => Promise<T>, limits: { maxWait: number; timeout: number }): Promise<T> {
     const afterCommit: Array<() => void> = [];
-    const transact = (): Promise<T> =>
-      this.root.$transaction((tx) => this.active.run({ tx, afterCommit }, async () => await this.tried(tx, work)), limits);
+    let committing = false;
+    const unit = async (tx: Prisma.TransactionClient): Promise<T> => {
+      const done = await this.active.run({ tx, afterCommit }, async () => await this.tried(tx, work));
+      committing = true;
+      return done;
+    };
+    const transact = (): Promise<T> => this.root.$transaction(unit, limits);
     if (isDryRun()) return transact().catch((error: unknown) => resultOfTrial(error) as T);
-    const result = await transact();
+    const result = await transact().catch((error: unknown) => {
+      throw committing ? commitFailure(error) : error;
+    });
     for (const hook of afterCommit) hook();
     return result;
   }

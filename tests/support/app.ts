@@ -52,10 +52,17 @@ export interface TestAppOptions {
   /** For files that corrupt the database on purpose. */
   readonly skipIntegrity?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** The way to the database, for tests that make it bad. */
+  readonly through?: (runtimeUrl: string) => string;
 }
 
 /** The real application on a database of its own: a copy of the migrated template. */
-export async function startTestApp({ clock, skipIntegrity = false, env = {} }: TestAppOptions = {}): Promise<TestApp> {
+export async function startTestApp({
+  clock,
+  skipIntegrity = false,
+  env = {},
+  through = (url) => url,
+}: TestAppOptions = {}): Promise<TestApp> {
   const database = await freshDatabase();
   const mailbox = await temporaryMailbox();
   const config = loadConfig({
@@ -77,7 +84,13 @@ export async function startTestApp({ clock, skipIntegrity = false, env = {} }: T
     ...env,
   });
   const logger = createLogger({ ...config.log, console: false });
-  const container = createContainer({ config, runtimeUrl: database.runtimeUrl, logger, checkResponses: true, ...(clock && { clock }) });
+  const container = createContainer({
+    config,
+    runtimeUrl: through(database.runtimeUrl),
+    logger,
+    checkResponses: true,
+    ...(clock && { clock }),
+  });
   const express = container.app();
   const server = express.listen(0, '127.0.0.1');
   const http = supertest(server);
