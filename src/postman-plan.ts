@@ -18,6 +18,8 @@ const keep: CollectionPlan['keep'] = {
   createProduct: { productId: 'id' },
   createCustomer: { customerId: 'id' },
   placeOrder: { orderId: 'id', itemId: 'items.0.id' },
+  payOrder: { paymentId: 'payment.id' },
+  takeReturn: { returnId: 'return.id' },
 };
 
 /** The product is new in each run, so that the figures below are known and a key made of its id is too. */
@@ -108,7 +110,49 @@ const steps: readonly FlowStep[] = [
     status: 409,
     expect: { 'error.code': 'ILLEGAL_TRANSITION', 'error.details.allowed.0': 'completed' },
   },
+  {
+    operationId: 'payOrder',
+    name: 'Take the money',
+    body: { method: 'card', reference: 'terminal 2, slip 881' },
+    expect: { 'order.paymentStatus': 'paid', 'order.balance': '0.00' },
+  },
   { operationId: 'changeOrderStatus', name: 'Complete it', body: { status: 'completed' }, expect: { status: 'completed' } },
+  {
+    operationId: 'takeReturn',
+    name: 'Take one back',
+    body: { items: [{ itemId: '{{itemId}}', quantity: '1' }], reason: 'The glass is cracked' },
+    expect: { 'order.fulfilmentStatus': 'partially_returned', 'order.items.0.returnedQuantity': '1' },
+  },
+  { operationId: 'readProductStock', name: 'See it back on the shelf', expect: stockIs('7', '0', '7') },
+  {
+    operationId: 'refundOrder',
+    name: 'Try the refund first: nothing happens yet',
+    parameters: { dryRun: 'true' },
+    body: { reason: 'The glass is cracked', returnId: '{{returnId}}' },
+    status: 200,
+    expect: { 'order.paymentStatus': 'partially_refunded' },
+    expectHeaders: { 'Dry-Run': 'true' },
+  },
+  {
+    operationId: 'refundOrder',
+    name: 'Refund the one that came back',
+    body: { reason: 'The glass is cracked', returnId: '{{returnId}}' },
+    expect: { 'order.paymentStatus': 'partially_refunded', 'refunds.0.returnId': '{{returnId}}' },
+  },
+  {
+    operationId: 'refundOrder',
+    name: 'Refund the rest as well',
+    body: { reason: 'Out of goodwill' },
+    expect: { 'order.paymentStatus': 'refunded' },
+  },
+  {
+    operationId: 'refundOrder',
+    name: 'Try to refund more than was paid',
+    body: { amount: '0.01', reason: 'Once more' },
+    status: 409,
+    expect: { 'error.code': 'REFUND_EXCEEDS_PAID' },
+  },
+  { operationId: 'changeOrderStatus', name: 'Close the order as refunded', body: { status: 'refunded' }, expect: { status: 'refunded' } },
   { operationId: 'readOrderHistory', name: 'Who did what', expect: { 'data.0.type': 'order.placed' } },
   {
     operationId: 'placeOrder',
@@ -123,7 +167,8 @@ const steps: readonly FlowStep[] = [
     body: { reason: 'Ordered twice' },
     expect: { status: 'cancelled' },
   },
-  { operationId: 'readProductStock', name: 'See its goods free again', expect: stockIs('6', '0', '6') },
+  { operationId: 'readProductStock', name: 'See its goods free again', expect: stockIs('7', '0', '7') },
+  { operationId: 'checkIntegrity', name: 'Every invariant holds', expect: { healthy: true } },
   { operationId: 'readOverview', name: 'How the business does' },
   { operationId: 'logout', name: 'Sign out' },
 ];

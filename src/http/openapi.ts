@@ -164,7 +164,7 @@ function parametersOf(endpoint: AnyEndpoint, schemas: Components): JsonSchema[] 
 function fieldsOf(where: 'path' | 'query', field: AnyField | undefined, schemas: Components): JsonSchema[] {
   if (field === undefined) return [];
   const { properties = {}, required = [] } = field.document(schemas) as { properties?: Record<string, JsonSchema>; required?: string[] };
-  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+  return Object.entries(properties).map(([name, { description = where === 'path' ? ofPath(name) : undefined, ...schema }]) => ({
     name,
     in: where,
     required: where === 'path' || required.includes(name),
@@ -173,6 +173,10 @@ function fieldsOf(where: 'path' | 'query', field: AnyField | undefined, schemas:
     schema,
   }));
 }
+
+/** `taxRateId`: Id of the tax rate. */
+const ofPath = (name: string): string =>
+  `Id of the ${name.replace(/Id$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}.`;
 
 function requestBody(endpoint: AnyEndpoint, schemas: Components): JsonSchema {
   if (endpoint.kind === 'stream') {

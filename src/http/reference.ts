@@ -82,11 +82,16 @@ function operation(endpoint: AnyEndpoint, shapes: Components, common: readonly F
 function parameters(endpoint: AnyEndpoint, shapes: Components): string[] {
   const { spec } = endpoint;
   const keyed = endpoint.kind === 'json' && endpoint.idempotency !== 'none';
-  const headers = [...(keyed ? ['`Idempotency-Key`'] : []), ...(spec.fails?.includes(VersionMismatch) === true ? ['`If-Match`'] : [])];
+  const needsKey = endpoint.kind === 'json' && endpoint.spec.keyRequired === true;
+  const takes = [
+    ...(keyed && !needsKey ? ['`Idempotency-Key`'] : []),
+    ...(spec.fails?.includes(VersionMismatch) === true ? ['`If-Match`'] : []),
+  ];
   const query = spec.query === undefined ? [] : fieldRows(spec.query.document(shapes));
   return [
     ...(query.length === 0 ? [] : ['Query:', table(['parameter', 'value', ''], query)]),
-    ...(headers.length === 0 ? [] : [`Takes ${headers.join(' and ')}.`]),
+    ...(needsKey ? ['Needs `Idempotency-Key`.'] : []),
+    ...(takes.length === 0 ? [] : [`Takes ${takes.join(' and ')}.`]),
   ];
 }
 

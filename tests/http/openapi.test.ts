@@ -36,7 +36,7 @@ test('every route is there with its permission, parameters and failures by statu
   expect(change).toMatchObject({ operationId: 'changeThing', tags: ['Things'], 'x-permission': 'catalogue:write' });
   expect(change.description).toContain('`catalogue:write`');
   expect(change.parameters).toEqual([
-    { name: 'thingId', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+    { name: 'thingId', in: 'path', required: true, description: 'Id of the thing.', schema: { type: 'string', format: 'uuid' } },
     { $ref: '#/components/parameters/IfMatch' },
   ]);
   expect(Object.keys(change.responses as Json)).toEqual(['200', '400', '401', '403', '404', '408', '412', '413', '415', '429', '503']);
