@@ -41,13 +41,13 @@ export class BreakdownQueries {
         SELECT key, sum(orders)::integer AS orders, sum(sales) AS sales, sum(returns) AS returns, sum(refunds) AS refunds, sum(quantity) AS quantity,
           row_number() OVER (ORDER BY sum(sales) - sum(returns) - sum(refunds) DESC, key) AS place
         FROM (${SOURCES[by](scope)}) documents GROUP BY key
-      )
+      ) ${by === 'product' ? countedOrders(scope) : Prisma.empty}
       SELECT json_build_object(
         'groups', (SELECT count(*) FROM grouped),
         'totals', (SELECT ${REVENUE_SUMS} FROM (${revenueBy(EVERYTHING, scope)}) documents),
         'rows', (
           SELECT coalesce(json_agg(json_build_object('id', ${by === 'country' ? Prisma.sql`NULL` : Prisma.sql`g.key`}, 'code', n.code, 'name', n.name,
-            'orders', ${by === 'product' ? ordersOfProduct(scope) : Prisma.sql`g.orders`}, 'sales', g.sales::text, 'returns', g.returns::text, 'refunds', g.refunds::text, 'quantity', quantity_text(g.quantity)) ORDER BY g.place), '[]')
+            'orders', ${by === 'product' ? ordersOfProduct() : Prisma.sql`g.orders`}, 'sales', g.sales::text, 'returns', g.returns::text, 'refunds', g.refunds::text, 'quantity', quantity_text(g.quantity)) ORDER BY g.place), '[]')
           FROM grouped g LEFT JOIN LATERAL (${NAMES[by]()}) n ON true
           WHERE g.place <= ${limit}::int))::text`);
     return JSON.parse(text!) as BreakdownRow;
@@ -105,8 +105,10 @@ function productLines(scope: Scope): Prisma.Sql {
     UNION ALL
     ${otherRefunds(scope)}`;
 }
-const ordersOfProduct = (scope: Scope): Prisma.Sql =>
-  Prisma.sql`(SELECT count(DISTINCT l.order_id) FROM ${orderLines()} WHERE l.product_id = g.key AND ${countingOrders(scope)})`;
+const countedOrders = (scope: Scope): Prisma.Sql =>
+  Prisma.sql`, counted AS MATERIALIZED (SELECT o.id FROM orders o WHERE ${countingOrders(scope)})`;
+const ordersOfProduct = (): Prisma.Sql => Prisma.sql`(SELECT count(DISTINCT l.order_id) FROM order_lines l
+  WHERE l.organization_id = ${currentOrganizationId()}::uuid AND l.product_id = g.key AND l.order_id IN (SELECT id FROM counted))`;
 
 /** An order and its lines of one category first: few, so that none has to be sorted to count the orders. */
 function categoryLines(scope: Scope): Prisma.Sql {

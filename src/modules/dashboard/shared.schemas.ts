@@ -4,7 +4,8 @@ export const count = () => int(0, 2 ** 31 - 1);
 
 export const REVENUE =
   'Σ of line totals without tax and shipping of orders placed (not draft, not cancelled), less the line totals without tax of returns by their own date, ' +
-  'less refunds without tax that belong to no return (and to no cancelled order) by their own date. Documents in another currency are left out.';
+  'less refunds without tax that belong to no return (and to no cancelled order) by their own date. ' +
+  'What was cancelled of an order that goes on counts until its money is refunded. Documents in another currency are left out.';
 
 /** Of a group of documents, whatever they are grouped by. */
 export const figures = {
