@@ -2,7 +2,7 @@ import type { Container } from '../container';
 import type { SettableClock } from '../kernel/clock';
 import { Decimal, ZERO } from '../kernel/decimal';
 import type { Order } from '../modules/orders/domain/order';
-import type { DemoFate, DemoOrder } from './demo-data';
+import type { DemoFate, DemoOrder } from './demo-history';
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
@@ -14,18 +14,33 @@ export interface DemoCompany {
   readonly customers: readonly string[];
 }
 
-type Step = 'confirmed' | 'processing' | 'part of it' | 'shipped' | 'delivered' | 'completed' | 'cancelled';
+type Step =
+  | 'confirmed'
+  | 'processing'
+  | 'part of it'
+  | 'shipped'
+  | 'delivered'
+  | 'completed'
+  | 'cancelled'
+  | 'half paid'
+  | 'paid'
+  | 'part returned'
+  | 'refunded';
+
+const SOLD: readonly Step[] = ['confirmed', 'processing', 'shipped', 'delivered', 'paid'];
 
 /** What is done to an order, in order, until its fate is reached. */
 const STEPS: Readonly<Record<DemoFate, readonly Step[]>> = {
   draft: [],
   pending: [],
   confirmed: ['confirmed'],
-  processing: ['confirmed', 'processing'],
+  processing: ['confirmed', 'half paid', 'processing'],
   'part-shipped': ['confirmed', 'part of it'],
-  shipped: ['confirmed', 'processing', 'shipped'],
-  delivered: ['confirmed', 'processing', 'shipped', 'delivered'],
-  completed: ['confirmed', 'processing', 'shipped', 'delivered', 'completed'],
+  shipped: ['confirmed', 'processing', 'half paid', 'shipped'],
+  delivered: SOLD,
+  completed: [...SOLD, 'completed'],
+  returned: [...SOLD, 'part returned', 'completed'],
+  refunded: [...SOLD, 'refunded'],
   cancelled: ['cancelled'],
 };
 
@@ -38,7 +53,7 @@ export async function playOrder(
   today: Date,
 ): Promise<void> {
   const placedAt = today.getTime() - demo.daysAgo * DAY - 3 * HOUR;
-  const { placement, fulfilment, lifecycle } = container.modules.orders;
+  const { placement } = container.modules.orders;
   clock.set(new Date(placedAt));
   const placed = await placement.place({
     order: requested(company, demo),
@@ -49,14 +64,43 @@ export async function playOrder(
 
   for (const [index, step] of STEPS[demo.fate].entries()) {
     clock.set(new Date(Math.min(placedAt + (index + 1) * 9 * HOUR, today.getTime())));
-    if (step === 'part of it')
-      await fulfilment.ship(placed.order.id, {
-        items: halfOf(placed.order),
-        carrier: 'Avon Couriers',
-        trackingNumber: `AC${placed.order.number}`,
-      });
-    else if (step === 'cancelled') await lifecycle.cancel(placed.order.id, { reason: 'The customer changed their mind' });
-    else await lifecycle.changeStatus(placed.order.id, { status: step });
+    await take(step, container, placed.order);
+  }
+}
+
+/** People in the shop pay by card, businesses by transfer. */
+async function take(step: Step, container: Container, { id, number, total, customer, lines }: Order): Promise<void> {
+  const { fulfilment, lifecycle, payments, returns } = container.modules.orders;
+  const method = customer === null ? 'card' : 'bank_transfer';
+  switch (step) {
+    case 'part of it':
+      await fulfilment.ship(id, { items: halfOf(lines), carrier: 'Avon Couriers', trackingNumber: `AC${number}` });
+      return;
+    case 'half paid':
+      await payments.pay(id, { amount: total.div(2).toDecimalPlaces(2), method });
+      return;
+    case 'paid':
+      await payments.pay(id, { method });
+      return;
+    case 'part returned': {
+      const items = [{ itemId: lines[0]!.id, quantity: new Decimal(1), disposition: 'restock' as const }];
+      const { made } = await returns.take(id, { items, reason: 'Ordered the wrong one' });
+      await payments.refund(id, { returnId: made.id, reason: 'Returned' });
+      return;
+    }
+    case 'refunded':
+      await payments.refund(id, { reason: 'Arrived broken, not worth sending back' });
+      await lifecycle.changeStatus(id, { status: 'refunded' });
+      return;
+    case 'cancelled':
+      await lifecycle.cancel(id, { reason: 'The customer changed their mind' });
+      return;
+    case 'confirmed':
+    case 'processing':
+    case 'shipped':
+    case 'delivered':
+    case 'completed':
+      await lifecycle.changeStatus(id, { status: step });
   }
 }
 
@@ -71,4 +115,4 @@ function requested(company: DemoCompany, demo: DemoOrder) {
 }
 
 /** Half of every line, in whole units. */
-const halfOf = (order: Order) => order.lines.map((line) => ({ itemId: line.id, quantity: line.quantity.div(2).ceil() }));
+const halfOf = (lines: Order['lines']) => lines.map((line) => ({ itemId: line.id, quantity: line.quantity.div(2).ceil() }));

@@ -5,7 +5,8 @@ import { asOrganization } from '../kernel/context';
 import { Decimal, ZERO } from '../kernel/decimal';
 import { newId } from '../kernel/ids';
 import type { Logger } from '../logger';
-import { CATEGORIES, COMPANY, CUSTOMERS, ORDERS, PRODUCTS, STORES, UNITS } from './demo-data';
+import { CATEGORIES, COMPANY, CUSTOMERS, PRODUCTS, STORES, UNITS } from './demo-data';
+import { ORDERS } from './demo-history';
 import { DEMO_LOGIN } from './demo-login';
 import { type DemoCompany, playOrder } from './demo-orders';
 
