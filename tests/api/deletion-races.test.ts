@@ -1,0 +1,93 @@
+import { startTestApp, type TestApp } from '../support/app';
+import { openShop, type Shop } from '../support/shop';
+
+/** What is deleted while others begin to use it: either it is gone and nobody has it, or it stays for those who have. */
+let app: TestApp;
+let shop: Shop;
+beforeAll(async () => {
+  app = await startTestApp();
+  shop = await openShop(app);
+});
+afterAll(() => app.close());
+
+const ROUNDS = 8;
+const ORDERS = 12;
+
+interface Outcome {
+  readonly deletion: number;
+  readonly placed: number;
+  /** Status and code of every order that was refused. */
+  readonly refusals: readonly string[];
+}
+
+/** The deletion is sent after `first` of the orders. */
+async function raced(path: string, first: number, items: object[], fields: object): Promise<Outcome> {
+  const order = () => shop.admin.post('/orders', { items, ...fields });
+  const before = Array.from({ length: first }, async () => order());
+  const deleting = (async () => shop.admin.delete(path))();
+  const behind = Array.from({ length: ORDERS - first }, async () => order());
+  const [answers, deletion] = await Promise.all([Promise.all([...before, ...behind]), deleting]);
+  return {
+    deletion: deletion.status,
+    placed: answers.filter(({ status }) => status === 201).length,
+    refusals: answers.filter(({ status }) => status !== 201).map(({ status, body }) => `${status} ${body.error.code}`),
+  };
+}
+
+const ordersBy = async (column: 'customer_id' | 'product_id', id: string): Promise<number> => {
+  const table = column === 'customer_id' ? 'orders' : 'order_lines';
+  const [row] = await app.sql<{ count: number }>(`SELECT count(*)::integer AS count FROM ${table} WHERE ${column} = $1`, [id]);
+  return row!.count;
+};
+
+test('CAT-3: a customer who is deleted while orders come in is gone with none of them, or nameless with all of them', async () => {
+  const product = await shop.product(10_000);
+  for (let round = 0; round < ROUNDS; round++) {
+    const { body } = await shop.admin.post('/customers', { name: `Going ${round}`, email: `going${round}@example.com` }).expect(201);
+    const { id } = body as { id: string };
+    const { deletion, placed, refusals } = await raced(`/customers/${id}`, round, [{ productId: product, quantity: '1' }], {
+      customerId: id,
+    });
+    expect(deletion).toBe(204);
+    expect(refusals.filter((refusal) => refusal !== '422 UNUSABLE_REFERENCE')).toEqual([]);
+    expect(await ordersBy('customer_id', id)).toBe(placed);
+    const after = await shop.admin.get(`/customers/${id}`);
+    if (placed === 0) expect(after.status).toBe(404);
+    else expect(after.body).toMatchObject({ name: 'Deleted customer', email: null, anonymisedAt: expect.any(String) });
+    const kept = await app.sql(
+      `SELECT FROM event_personal_data d JOIN events e ON e.organization_id = d.organization_id AND e.id = d.event_id WHERE e.aggregate_id = $1`,
+      [id],
+    );
+    expect(kept).toEqual([]);
+    await shop.admin.post('/orders', { items: [{ productId: product, quantity: '1' }], customerId: id }).expect(422);
+  }
+});
+
+test('STK-15: a product that is deleted while it is ordered is gone with no order, or archived for those that have it', async () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    // Nothing of it was ever in stock, so nothing but an order keeps it.
+    const product = await shop.product(0, { allowsBackorder: true });
+    const { deletion, placed, refusals } = await raced(`/products/${product}`, round, [{ productId: product, quantity: '1' }], {});
+    expect(deletion).toBe(204);
+    expect(
+      refusals.filter((refusal) => !/^(422 UNUSABLE_REFERENCE|422 PRODUCT_NOT_ORDERABLE|409 INSUFFICIENT_STOCK)$/.test(refusal)),
+    ).toEqual([]);
+    expect(await ordersBy('product_id', product)).toBe(placed);
+    const after = await shop.admin.get(`/products/${product}`);
+    if (placed === 0) expect(after.status).toBe(404);
+    else expect(after.body).toMatchObject({ status: 'archived', stock: { reserved: String(placed) } });
+  }
+});
+
+test('ORD-8: a product is archived in the middle of orders; those that were placed go on', async () => {
+  const product = await shop.product(1_000);
+  const orders = Array.from({ length: ORDERS }, () => shop.admin.post('/orders', { items: [{ productId: product, quantity: '1' }] }));
+  const [answers, archived] = await Promise.all([Promise.all(orders), shop.admin.post(`/products/${product}/archive`)]);
+  expect(archived.status).toBe(200);
+  const placed = answers.filter(({ status }) => status === 201);
+  expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+  const refused = await shop.admin.post('/orders', { items: [{ productId: product, quantity: '1' }] });
+  expect(refused.body.error.code).toBe('PRODUCT_NOT_ORDERABLE');
+  for (const { body } of placed)
+    expect(await shop.move((body as { id: string }).id, 'confirmed', 'shipped')).toMatchObject({ status: 'shipped' });
+});
