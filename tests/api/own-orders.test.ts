@@ -41,6 +41,27 @@ test('orders for oneself, reads and cancels it', async () => {
   expect((await ada.requests.post(`/orders/${order.id}/cancel`, { reason: 'x' }).expect(200)).body.status).toBe('cancelled');
 });
 
+test('reads one’s own account, and nobody else’s', async () => {
+  const order = await shop.order([[product, 1]], { customerId: ada.id });
+  const { body: orders } = await ada.requests.get(`/customers/${ada.id}/orders`).expect(200);
+  expect(orders).toEqual((await ada.requests.get('/orders').expect(200)).body);
+  const { body: account } = await ada.requests.get(`/customers/${ada.id}/statement`).expect(200);
+  expect(account).toMatchObject({ customer: { id: ada.id }, closingBalance: '10.00', data: [{ id: order.id }] });
+  for (const part of ['orders', 'statement']) {
+    const foreign = await ada.requests.get(`/customers/${bob.id}/${part}`).expect(404);
+    const unknownId = newId();
+    const unknown = await ada.requests.get(`/customers/${unknownId}/${part}`).expect(404);
+    expect(foreign.body.error.message.replace(bob.id, unknownId)).toBe(unknown.body.error.message);
+  }
+});
+
+test('CAT-3: a customer with a login becomes nameless when it is deleted, and orders nothing any more', async () => {
+  const eve = await customer('Eve');
+  await shop.admin.delete(`/customers/${eve.id}`).expect(204);
+  expect((await shop.admin.get(`/customers/${eve.id}`).expect(200)).body).toMatchObject({ name: 'Deleted customer' });
+  expect(codeOf(await eve.requests.post('/orders', { items: items() }).expect(422))).toBe('UNUSABLE_REFERENCE');
+});
+
 test('another customer’s order is answered like an unknown one, and stays as it is', async () => {
   const order = await shop.order([[product, 1]], { customerId: bob.id });
   const paths = ['', '/items', '/history', '/shipments', '/payments', '/refunds', '/returns'];

@@ -35,12 +35,14 @@ export class CustomersRepository {
     return currency;
   }
 
-  async hasDocuments(customerId: string): Promise<boolean> {
+  /** Documents of it, or a login: they go on referring to it. */
+  async isReferredTo(customerId: string): Promise<boolean> {
     const [row] = await this.tx.$queryRaw<Array<{ found: boolean }>>`
       SELECT EXISTS (SELECT FROM orders d WHERE d.organization_id = o.id AND d.customer_id = c.id)
         OR EXISTS (SELECT FROM returns d WHERE d.organization_id = o.id AND d.customer_id = c.id)
         OR EXISTS (SELECT FROM payments d WHERE d.organization_id = o.id AND d.customer_id = c.id)
-        OR EXISTS (SELECT FROM refunds d WHERE d.organization_id = o.id AND d.customer_id = c.id) AS found
+        OR EXISTS (SELECT FROM refunds d WHERE d.organization_id = o.id AND d.customer_id = c.id)
+        OR EXISTS (SELECT FROM memberships m WHERE m.organization_id = o.id AND m.customer_id = c.id) AS found
       FROM (SELECT ${currentOrganizationId()}::uuid AS id) o, (SELECT ${customerId}::uuid AS id) c`;
     return row!.found;
   }

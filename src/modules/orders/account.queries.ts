@@ -3,6 +3,7 @@ import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
+import { onlyCustomer } from '../../kernel/own-orders';
 import { CustomerNotFound } from '../customers/customers.errors';
 
 /** Days in the organization's time zone, YYYY-MM-DD. */
@@ -73,8 +74,9 @@ const VIEW = Prisma.sql`(SELECT row_to_json(entry) FROM (SELECT p.id, p.type, p.
 export class AccountQueries {
   constructor(private readonly lane: Pick<HotLane, 'text'>) {}
 
-  /** @throws CustomerNotFound */
+  /** ORD-10: to customers who sign in, others are like unknown ones. @throws CustomerNotFound */
   async requireCustomer(customerId: string): Promise<void> {
+    requireOwn(customerId);
     const found = await this.lane.text(
       Prisma.sql`SELECT id::text FROM customers WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${customerId}::uuid`,
     );
@@ -83,6 +85,7 @@ export class AccountQueries {
 
   /** The head of a statement, as JSON. @throws CustomerNotFound */
   async head(customerId: string, { from, to, currency }: StatementPeriod): Promise<string> {
+    requireOwn(customerId);
     const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
     const before = from === undefined ? Prisma.sql`false` : Prisma.sql`e.at < ${dayStart(from)}`;
     const until = to === undefined ? Prisma.sql`true` : Prisma.sql`e.at < ${dayEnd(to)}`;
@@ -107,6 +110,7 @@ export class AccountQueries {
     return text;
   }
 
+  /** Of a customer whose head was read. */
   page(customerId: string, { from, to, currency, ...wanted }: StatementPeriod & PageWanted): Promise<JsonPage> {
     const where = [Prisma.sql`true`];
     if (from !== undefined) where.push(Prisma.sql`f.at >= ${dayStart(from)}`);
@@ -126,6 +130,11 @@ export class AccountQueries {
       wanted,
     );
   }
+}
+
+function requireOwn(customerId: string): void {
+  const only = onlyCustomer();
+  if (only !== undefined && only !== customerId) throw customerNotFound(customerId);
 }
 
 const customerNotFound = (customerId: string): CustomerNotFound => new CustomerNotFound(`There is no customer ${customerId}`);
