@@ -23,8 +23,8 @@ client rounds them; input also takes a JSON number that is exact. Unknown keys a
 filter are separated by commas: \`?status=pending,confirmed\`.
 
 ## Sending a request again
-Every command takes an \`Idempotency-Key\`. A request with a key that was seen before answers what the first one did, with
-\`Idempotency-Replayed: true\`, and does nothing again; the same key with another body is refused.
+Commands that make or book something take an \`Idempotency-Key\`; those that move money need one. A request with a key that was seen before
+answers what the first one did, with \`Idempotency-Replayed: true\`, and does nothing again; the same key with another body is refused.
 
 ## Trying first
 Commands that move stock or money take \`?dryRun=true\`: everything is done, rolled back, and the answer (\`Dry-Run: true\`) shows what would have
