@@ -20,6 +20,7 @@ const API: ApiInfo = {
   description: API_GUIDE,
   tags: {
     Identity: 'Registration, sign-in and one’s own profile.',
+    Users: 'Who belongs to the organization, and who is invited.',
     Organization: 'The organization, its stores and tax rates.',
     Catalogue: 'Units, categories and products.',
     Customers: 'Who buys.',

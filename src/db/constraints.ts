@@ -6,6 +6,8 @@ type Meaning = readonly [FailureClass, string];
 /** What the unique keys and CHECKs that a request can run into mean to the person who sent it. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   users_email_key: [Duplicate, 'This e-mail address is already registered'],
+  invitations_open_key: [Duplicate, 'This address was invited at the same moment'],
+  memberships_last_admin_check: [InUse, 'An organization keeps at least one admin who can sign in'],
   stores_code_key: [Duplicate, 'Another store already has this code'],
   tax_rates_name_key: [Duplicate, 'Another tax rate already has this name'],
   tax_rates_one_default_key: [Duplicate, 'Another tax rate is already the default'],

@@ -6,6 +6,8 @@ export const PERMISSIONS = [
   'organization:write',
   'stores:read',
   'stores:write',
+  'users:read',
+  'users:write',
   'tax-rates:read',
   'tax-rates:write',
   'catalogue:read',
@@ -32,11 +34,14 @@ export const ROLES = ['admin', 'manager', 'staff', 'viewer', 'customer'] as cons
 export type Role = (typeof ROLES)[number];
 
 const profile: readonly Permission[] = ['profile:read', 'profile:write'];
-const reads = PERMISSIONS.filter((permission) => permission.endsWith(':read') && permission !== 'integrity:read');
+/** The system itself, and who may do what in it. */
+const ADMIN_ONLY: ReadonlySet<Permission> = new Set(['organization:write', 'users:read', 'users:write', 'integrity:read']);
+const others = PERMISSIONS.filter((permission) => !ADMIN_ONLY.has(permission));
+const reads = others.filter((permission) => permission.endsWith(':read'));
 
 const BY_ROLE: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   admin: new Set(PERMISSIONS),
-  manager: new Set(PERMISSIONS.filter((permission) => permission !== 'organization:write' && permission !== 'integrity:read')),
+  manager: new Set(others),
   staff: new Set([...profile, ...reads, 'customers:write', 'stock:adjust', 'orders:place', 'orders:write', 'payments:write']),
   viewer: new Set([...profile, ...reads]),
   // Own orders and the published catalogue only: see kernel/own-orders.

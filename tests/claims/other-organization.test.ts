@@ -29,9 +29,12 @@ async function thingsOf({ token, userId, storeId, organizationId }: SignedUp): P
   const taxRate = await made('/tax-rates', { name: 'VAT', rate: '20', inclusive: false, isDefault: false });
   const order = await made('/orders', { items: [{ productId: product.id, quantity: '1' }], customerId: customer.id });
   const [unit] = await app.sql<{ id: string }>('SELECT id FROM units WHERE organization_id = $1', [organizationId]);
+  const invitation = await made('/users/invitations', { email: 'guest@example.com', role: 'staff' });
   const [session] = await app.sql<{ id: string }>('SELECT id FROM sessions WHERE user_id = $1', [userId]);
   return {
     sessionId: session!.id,
+    userId,
+    invitationId: invitation.id,
     productId: product.id,
     categoryId: category.id,
     customerId: customer.id,

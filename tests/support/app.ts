@@ -133,7 +133,7 @@ export async function startTestApp({
     member: async (organizationId, role) => {
       const id = newId();
       const email = `${id}@example.com`;
-      // Invitations don't exist yet: a user with the password hash of somebody who registered with the same password.
+      // Quicker than POST /users: the password hash of somebody who registered with the same password.
       await sql(
         `WITH u AS (INSERT INTO users (id, email, name, password_hash) SELECT $1, $2, 'A ' || $3, password_hash FROM users ORDER BY created_at LIMIT 1 RETURNING id)
          INSERT INTO memberships (organization_id, user_id, role) SELECT $4, id, $3 FROM u`,

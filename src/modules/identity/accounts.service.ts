@@ -1,20 +1,26 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
+import type { DomainEvent } from '../../events/event';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
 import { Duplicate } from '../../kernel/common-errors';
-import { asUser } from '../../kernel/context';
+import { asUser, currentOrganizationId } from '../../kernel/context';
 import { newId } from '../../kernel/ids';
-import type { Role } from '../../kernel/permissions';
 import type { OrganizationService } from '../organization/organization.service';
-import { membershipCreated, userRegistered } from './identity.events';
+import type { Account } from './domain/account';
+import { userRegistered } from './identity.events';
+import type { MembershipFields } from './memberships.repository';
+import type { MembershipsService } from './memberships.service';
 import type { Passwords } from './passwords';
 import type { UsersRepository } from './users.repository';
 
-export interface NewAccount {
+export interface NewUser {
   /** Lower case. */
   readonly email: string;
   readonly password: string;
   readonly name: string;
+}
+
+export interface NewAccount extends NewUser {
   /** After the user when left out. */
   readonly organizationName?: string | undefined;
   readonly storeName?: string | undefined;
@@ -22,26 +28,19 @@ export interface NewAccount {
   readonly timeZone?: string | undefined;
 }
 
-export interface NewMember {
-  /** Lower case. */
-  readonly email: string;
-  readonly password: string;
-  readonly name: string;
-  readonly role: Role;
+export interface NewMember extends NewUser, Pick<MembershipFields, 'role'> {
+  /** The stores the membership is limited to; every store when left out. */
+  readonly storeIds?: readonly string[] | null | undefined;
 }
 
-export interface Account {
-  readonly userId: string;
-  readonly organizationId: string;
-}
-
-/** Makes users with an organization of their own. */
+/** Makes users: with an organization of their own, or in one that there is. */
 export class AccountsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly passwords: Passwords,
     private readonly users: UsersRepository,
     private readonly organizations: Pick<OrganizationService, 'found'>,
+    private readonly memberships: Pick<MembershipsService, 'join' | 'usable'>,
     private readonly events: EventStore,
     private readonly clock: Clock,
   ) {}
@@ -55,28 +54,38 @@ export class AccountsService {
    * the right password instead would turn "this address is taken" into a second way to try passwords.
    * @throws Duplicate
    */
-  async create<T>(account: NewAccount, then: (made: Account) => Promise<T>): Promise<T> {
-    const passwordHash = await this.passwords.hash(account.password);
-    const made: Account = { userId: newId(), organizationId: newId() };
-    return asUser(made, () =>
-      this.unitOfWork.run(async () => {
-        await this.insert(account, made, passwordHash);
-        return then(made);
-      }),
-    );
+  create<T>(account: NewAccount, then: (made: Account) => Promise<T>): Promise<T> {
+    return this.asNewUser(account, newId(), async (made) => {
+      await this.organizations.found({
+        name: account.organizationName ?? `${account.name}'s organization`,
+        currency: account.currency,
+        timeZone: account.timeZone,
+        storeName: account.storeName,
+      });
+      await this.events.append(registered(made, account));
+      await this.memberships.join(made.userId, { role: 'admin', storeIds: null });
+      return then(made);
+    });
   }
 
-  /** Adds a user to the organization at hand. The password is taken as it is. @throws Duplicate */
-  async addMember({ email, password, name, role }: NewMember): Promise<string> {
-    const passwordHash = await this.passwords.hash(password);
+  /** A user for an organization that there is; `then`, in the same unit of work and in its context, makes a member of them. @throws Duplicate */
+  createIn<T>(organizationId: string, account: NewUser, then: (made: Account) => Promise<T>): Promise<T> {
+    return this.asNewUser(account, organizationId, async (made) => {
+      await this.events.append(registered(made, account));
+      return then(made);
+    });
+  }
+
+  /** A user in the organization at hand; the caller makes it. The password is taken as it is. @throws Duplicate, InvalidInput, UnusableReference */
+  async addMember({ role, storeIds = null, ...account }: NewMember): Promise<string> {
+    const passwordHash = await this.passwords.hash(account.password);
     return this.unitOfWork.run(async () => {
-      const userId = newId();
-      const now = this.clock.now();
-      const inserted = await this.users.insert({ id: userId, email, name, passwordHash }, now);
-      if (!inserted) throw new Duplicate('This e-mail address is already registered', { field: 'email' });
-      await this.users.insertMembership(userId, role, now);
-      await this.events.append(userRegistered(userId, { email, name }), membershipCreated(userId, role));
-      return userId;
+      const membership = await this.memberships.usable({ role, storeIds });
+      const made: Account = { userId: newId(), organizationId: currentOrganizationId() };
+      await this.insert(account, made, passwordHash);
+      await this.events.append(registered(made, account));
+      await this.memberships.join(made.userId, membership);
+      return made.userId;
     });
   }
 
@@ -85,18 +94,21 @@ export class AccountsService {
     return (await this.users.credentials(email)) !== undefined;
   }
 
-  private async insert(account: NewAccount, { userId }: Account, passwordHash: string): Promise<void> {
-    const { email, name } = account;
-    const now = this.clock.now();
-    const inserted = await this.users.insert({ id: userId, email, name, passwordHash }, now);
+  private async asNewUser<T>(account: NewUser, organizationId: string, work: (made: Account) => Promise<T>): Promise<T> {
+    const passwordHash = await this.passwords.hash(account.password);
+    const made: Account = { userId: newId(), organizationId };
+    return asUser(made, () =>
+      this.unitOfWork.run(async () => {
+        await this.insert(account, made, passwordHash);
+        return work(made);
+      }),
+    );
+  }
+
+  private async insert({ email, name }: NewUser, { userId }: Account, passwordHash: string): Promise<void> {
+    const inserted = await this.users.insert({ id: userId, email, name, passwordHash }, this.clock.now());
     if (!inserted) throw new Duplicate('This e-mail address is already registered', { field: 'email' });
-    await this.organizations.found({
-      name: account.organizationName ?? `${name}'s organization`,
-      currency: account.currency,
-      timeZone: account.timeZone,
-      storeName: account.storeName,
-    });
-    await this.users.insertMembership(userId, 'admin', now);
-    await this.events.append(userRegistered(userId, { email, name }), membershipCreated(userId, 'admin'));
   }
 }
+
+const registered = ({ userId }: Account, { email, name }: NewUser): DomainEvent => userRegistered(userId, { email, name });

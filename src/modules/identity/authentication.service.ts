@@ -22,6 +22,8 @@ export interface LoginAttempt {
   readonly session: SessionKind;
   readonly device: Device;
   readonly userAgent: string | undefined;
+  /** Of a user who belongs to several; the oldest when left out. */
+  readonly organizationId?: string | undefined;
 }
 
 /** The password was right; now the second factor is asked for. */
@@ -56,11 +58,29 @@ export class AuthenticationService {
    * @throws InvalidCredentials, in the same time for known and unknown addresses; TooManyAttempts
    */
   login(attempt: LoginAttempt): Promise<SignedIn | Challenge> {
+    return this.withPassword(attempt, () => this.users.credentials(attempt.email, attempt.organizationId), nothing);
+  }
+
+  /** Signs in to an organization that the account is just joining: `join` runs in the same unit, and in the organization's context. */
+  enter(attempt: LoginAttempt, account: Credentials, join: () => Promise<void>): Promise<SignedIn | Challenge> {
+    return this.withPassword(attempt, () => Promise.resolve(account), join);
+  }
+
+  private withPassword(
+    attempt: LoginAttempt,
+    find: () => Promise<Credentials | undefined>,
+    join: () => Promise<void>,
+  ): Promise<SignedIn | Challenge> {
     return this.throttle.login(attempt.email, attempt.device, async () => {
-      const credentials = await this.users.credentials(attempt.email);
+      const credentials = await find();
       const matches = await this.passwords.matches(attempt.password, credentials?.passwordHash);
       if (!matches || credentials === undefined) throw wrongCredentials();
-      return asUser(credentials, () => this.unitOfWork.run(() => this.proceed(credentials, attempt)));
+      return asUser(credentials, () =>
+        this.unitOfWork.run(async () => {
+          await join();
+          return this.proceed(credentials, attempt);
+        }),
+      );
     });
   }
 
@@ -94,5 +114,6 @@ export class AuthenticationService {
   }
 }
 
+const nothing = (): Promise<void> => Promise.resolve();
 const wrongCredentials = (): InvalidCredentials => new InvalidCredentials('The e-mail address or the password is wrong');
 const staleChallenge = (): InvalidChallenge => new InvalidChallenge('The sign-in took too long, or was completed; sign in again');

@@ -5,6 +5,7 @@ import type { Principal } from '../../kernel/context';
 import type { AuthenticationService } from './authentication.service';
 import type { CookieSessions } from './cookie-sessions';
 import type { Login, Logout, ProfileChanges, ProfileView, Refresh, Registration } from './identity.schemas';
+import type { InvitationsService } from './invitations.service';
 import type { Profile, ProfileService } from './profile.service';
 import type { SessionsService } from './sessions.service';
 import { presentUser, type SignedInAnswers } from './signed-in.view';
@@ -12,18 +13,23 @@ import { presentUser, type SignedInAnswers } from './signed-in.view';
 export class IdentityController {
   constructor(
     private readonly authentication: AuthenticationService,
+    private readonly invitations: Pick<InvitationsService, 'register'>,
     private readonly sessions: SessionsService,
     private readonly profiles: ProfileService,
     private readonly cookies: CookieSessions,
     private readonly answers: SignedInAnswers,
   ) {}
 
-  register = async ({ body: { session, ...account }, request }: PublicCall<{ body: Registration }>) =>
-    this.answers.reply(await this.authentication.register(account, request.userAgent), session, 201);
+  register = async ({ body: { session, invitationToken, ...account }, request }: PublicCall<{ body: Registration }>) => {
+    if (invitationToken === undefined)
+      return this.answers.reply(await this.authentication.register(account, request.userAgent), session, 201);
+    requireNoOrganization(account);
+    return this.answers.reply(await this.invitations.register(invitationToken, account, request.userAgent), session, 201);
+  };
 
-  login = async ({ body: { email, password, session }, request }: PublicCall<{ body: Login }>) => {
+  login = async ({ body: { email, password, session, organizationId }, request }: PublicCall<{ body: Login }>) => {
     const device = this.cookies.deviceOf(request, email);
-    const outcome = await this.authentication.login({ email, password, session, device, userAgent: request.userAgent });
+    const outcome = await this.authentication.login({ email, password, organizationId, session, device, userAgent: request.userAgent });
     return 'challenge' in outcome ? this.answers.challenge(outcome) : this.answers.reply(outcome, session);
   };
 
@@ -48,9 +54,17 @@ export class IdentityController {
     presentProfile(await this.profiles.change(principal.userId, body, expectedVersion), principal);
 }
 
-const presentProfile = (profile: Profile, { permissions }: Principal): ProfileView => ({
+/** With an invitation the organization is there already. @throws InvalidInput */
+function requireNoOrganization(account: Pick<Registration, 'organizationName' | 'storeName' | 'currency' | 'timeZone'>): void {
+  for (const name of ['organizationName', 'storeName', 'currency', 'timeZone'] as const)
+    if (account[name] !== undefined) throw invalidField(`body.${name}`, 'cannot be sent with invitationToken');
+}
+
+const presentProfile = (profile: Profile, { permissions, storeIds }: Principal): ProfileView => ({
   ...presentUser(profile),
   twoFactor: profile.twoFactor,
   organization: profile.organization,
+  organizations: [...profile.organizations],
+  storeIds: storeIds === undefined ? null : [...storeIds],
   permissions: [...permissions],
 });

@@ -7,6 +7,9 @@ export class InvalidRefreshToken extends failure('INVALID_REFRESH_TOKEN', 401, '
 /** Says nothing about whether the account exists. */
 export class TooManyAttempts extends failure('TOO_MANY_ATTEMPTS', 429, 'Too many attempts; Retry-After tells when to go on') {}
 export class SessionNotFound extends failure('SESSION_NOT_FOUND', 404, 'You have no such session') {}
+export class UserNotFound extends failure('USER_NOT_FOUND', 404, 'No such user in the organization') {}
+export class LastAdmin extends failure('LAST_ADMIN', 409, 'An organization keeps at least one admin who can sign in') {}
+export class InvitationNotFound extends failure('INVITATION_NOT_FOUND', 404, 'No such open invitation') {}
 /** One answer for a mailed link that is unknown, used or too old. */
 export class InvalidLink extends failure('INVALID_LINK', 400, 'The mailed link is no longer good') {}
 /** For what a signed-in user does: 401 would tell the client that the session has ended. */

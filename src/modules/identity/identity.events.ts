@@ -1,7 +1,7 @@
 import type { DomainEvent, Json } from '../../events/event';
-import type { Role } from '../../kernel/permissions';
+import type { MembershipFields } from './memberships.repository';
 
-/** Users have versions; memberships and sessions don't, they are only ever made and ended. */
+/** Sessions have no version: they are only ever made and ended. A membership is a user in this organization, so its events go by the user's id. */
 export const userRegistered = (userId: string, personal: { email: string; name: string }): DomainEvent => ({
   type: 'user.registered',
   aggregateType: 'user',
@@ -39,13 +39,33 @@ export const passwordChanged = (
   payload,
 });
 
-export const membershipCreated = (userId: string, role: Role): DomainEvent => ({
-  type: 'membership.created',
+const aboutMembership = (verb: string, userId: string, rest: Partial<DomainEvent>): DomainEvent => ({
+  type: `membership.${verb}`,
   aggregateType: 'membership',
   aggregateId: userId,
+  // The user's own events count versions under this id.
   aggregateVersion: null,
-  after: { userId, role },
+  ...rest,
 });
+export const membershipCreated = (userId: string, fields: MembershipFields): DomainEvent =>
+  aboutMembership('created', userId, { payload: { version: 1 }, after: { userId, ...fields } });
+export const membershipUpdated = (userId: string, version: number, difference: { before: Json; after: Json }): DomainEvent =>
+  aboutMembership('updated', userId, { payload: { version }, ...difference });
+export const membershipDeleted = (userId: string, version: number, before: Json): DomainEvent =>
+  aboutMembership('deleted', userId, { payload: { version }, before });
+
+const aboutInvitation = (verb: string, id: string, version: number, rest: Partial<DomainEvent> = {}): DomainEvent => ({
+  type: `invitation.${verb}`,
+  aggregateType: 'invitation',
+  aggregateId: id,
+  aggregateVersion: version,
+  ...rest,
+});
+export const invitationCreated = ({ id, email, role, storeIds }: MembershipFields & { id: string; email: string }): DomainEvent =>
+  aboutInvitation('created', id, 1, { after: { role, storeIds }, personal: { before: null, after: { email } } });
+/** It ends once: accepted or taken back. */
+export const invitationAccepted = (id: string, userId: string): DomainEvent => aboutInvitation('accepted', id, 2, { payload: { userId } });
+export const invitationRevoked = (id: string): DomainEvent => aboutInvitation('revoked', id, 2);
 
 export const sessionStarted = (sessionId: string, userId: string): DomainEvent => ({
   type: 'session.started',

@@ -1,5 +1,8 @@
 import type { Mail } from '../../mail/mailer';
 
+/** How long an invitation can be accepted. */
+export const INVITATION_DAYS = 7;
+
 export interface Addressee {
   readonly email: string;
   readonly name: string;
@@ -12,6 +15,10 @@ export class MailLinks {
   /** Tokens come after the #, because what stands there reaches no server, log or Referer header. */
   resetPassword(token: string): string {
     return `${this.appUrl}/reset-password#token=${token}`;
+  }
+
+  acceptInvitation(token: string): string {
+    return `${this.appUrl}/accept-invitation#token=${token}`;
   }
 
   forgotPassword(): string {
@@ -47,3 +54,18 @@ export const passwordChangedMail = (to: Addressee, link: string): Mail =>
     `the password of ${to.email} was just changed, and all devices were signed out.`,
     `If it was not you, ask for a new one at once: ${link}`,
   );
+
+export function invitationMail(to: string, { inviter, organization, link }: { inviter: string; organization: string; link: string }): Mail {
+  const name = oneLine(organization);
+  return {
+    kind: 'invitation',
+    to,
+    subject: `You are invited to ${name}`,
+    text: [
+      'Hello,',
+      `${oneLine(inviter)} invites you, ${to}, to work in ${name}. Accept here:`,
+      link,
+      `The link works once, for the next ${INVITATION_DAYS} days. If you do not know what this is about, there is nothing to do.`,
+    ].join('\n\n'),
+  };
+}

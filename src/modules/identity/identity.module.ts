@@ -14,8 +14,15 @@ import { CsrfTokens } from './csrf-tokens';
 import { IdentityController } from './identity.controller';
 import { MailLinks } from './identity.mails';
 import { identityRoutes } from './identity.routes';
+import { InvitationsController } from './invitations.controller';
+import { InvitationsQueries } from './invitations.queries';
+import { InvitationsRepository } from './invitations.repository';
+import { InvitationsService } from './invitations.service';
 import { KnownDevices } from './known-devices';
 import { LoginChallengesRepository } from './login-challenges.repository';
+import { MembersQueries } from './members.queries';
+import { MembershipsRepository } from './memberships.repository';
+import { MembershipsService } from './memberships.service';
 import { PasswordConfirmation } from './password-confirmation';
 import { PasswordController } from './password.controller';
 import { PasswordResetsRepository } from './password-resets.repository';
@@ -37,7 +44,9 @@ import { TwoFactorController } from './two-factor.controller';
 import { TwoFactorRepository } from './two-factor.repository';
 import { twoFactorRoutes } from './two-factor.routes';
 import { TwoFactorService } from './two-factor.service';
+import { UsersController } from './users.controller';
 import { UsersRepository } from './users.repository';
+import { invitationRoutes, userRoutes } from './users.routes';
 
 export type { AccountsService } from './accounts.service';
 export { SESSION_COOKIE } from './cookie-sessions';
@@ -74,8 +83,11 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
   const cookies = new CookieSessions(new CsrfTokens(settings.tokenSecrets), devices, settings.trustedOrigins, clock);
   const principals = new Principals(tokens, sessionRows, cookies, clock);
 
-  const accounts = new AccountsService(unitOfWork, passwords, users, organizations, events, clock);
   const sessions = new SessionsService(unitOfWork, users, sessionRows, new SessionsQueries(lane), tokens, principals, events, clock);
+  const members = new MembersQueries(lane);
+  const memberships = new MembershipsService(unitOfWork, new MembershipsRepository(unitOfWork), members, sessions, events, clock);
+  const accounts = new AccountsService(unitOfWork, passwords, users, organizations, memberships, events, clock);
+  const links = new MailLinks(settings.appUrl);
   const confirmation = new PasswordConfirmation(users, passwords, throttle);
   const twoFactor = new TwoFactorService(
     unitOfWork,
@@ -109,8 +121,23 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
     confirmation,
     throttle,
     mailer,
-    new MailLinks(settings.appUrl),
+    links,
     background,
+    events,
+    clock,
+  );
+  const invitations = new InvitationsService(
+    unitOfWork,
+    new InvitationsRepository(unitOfWork),
+    new InvitationsQueries(lane),
+    memberships,
+    accounts,
+    users,
+    authentication,
+    sessions,
+    throttle,
+    mailer,
+    links,
     events,
     clock,
   );
@@ -118,8 +145,10 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
 
   const answers = new SignedInAnswers(cookies);
   const routes = [
-    ...identityRoutes(new IdentityController(authentication, sessions, profiles, cookies, answers)),
+    ...identityRoutes(new IdentityController(authentication, invitations, sessions, profiles, cookies, answers)),
     ...sessionRoutes(new SessionsController(sessions, cookies)),
+    ...userRoutes(new UsersController(accounts, memberships, members)),
+    ...invitationRoutes(new InvitationsController(invitations, cookies, answers)),
     ...passwordRoutes(new PasswordController(passwordChanges, cookies, answers)),
     ...twoFactorRoutes(new TwoFactorController(twoFactor, authentication, answers)),
   ];

@@ -2,7 +2,7 @@ import { get, patch, post, type AnyEndpoint } from '../../http/endpoint';
 import { CrossSiteRequest } from '../../http/errors';
 import { Duplicate, VersionMismatch } from '../../kernel/common-errors';
 import type { IdentityController } from './identity.controller';
-import { InvalidCredentials, InvalidRefreshToken, TooManyAttempts } from './identity.errors';
+import { InvalidCredentials, InvalidLink, InvalidRefreshToken, TooManyAttempts } from './identity.errors';
 import { login, loginView, logout, profileChanges, profileView, refresh, registration, signedInView } from './identity.schemas';
 
 const tag = 'Identity';
@@ -16,13 +16,15 @@ const registering = (path: '/auth/register' | '/auth/signup', operationId: strin
     {
       operationId,
       summary: 'Register a user with an organization of their own',
-      description: 'Makes the organization, its first store (MAIN) and the role admin, and signs in.',
+      description:
+        'Makes the organization, its first store (MAIN) and the role admin, and signs in. With `invitationToken` the user becomes a member of the ' +
+        'organization that invited the address instead.',
       tag,
       allow: 'public',
       body: registration,
       returns: signedInView,
       status: 201,
-      fails: [Duplicate, TooManyAttempts],
+      fails: [Duplicate, InvalidLink, TooManyAttempts],
       example: { email: 'ada@example.com', password: 'a long passphrase', name: 'Ada Lovelace', organizationName: 'Analytical Engines' },
     },
     identity.register,

@@ -9,6 +9,7 @@ import {
   list,
   literal,
   named,
+  nullable,
   oneOf,
   optional,
   shape,
@@ -21,6 +22,9 @@ import { currency, timeZone } from '../../http/locale-fields';
 import { PERMISSIONS, ROLES } from '../../kernel/permissions';
 import { LONGEST_PASSWORD, passwordLength, problemOfPassword, SHORTEST_PASSWORD } from './domain/password-rules';
 import { SESSION_KINDS } from './domain/session-kind';
+
+/** That a membership may be limited to; more than a person could look after. */
+export const MOST_STORES = 1_000;
 
 /** Neither trimmed nor changed: spaces are characters like others. */
 export const anyPassword = (): Field<string> =>
@@ -51,7 +55,7 @@ export const newPassword = (): Field<string> =>
   );
 
 /** How the client wants to be signed in. */
-const session = () =>
+export const session = () =>
   describe(
     withDefault(oneOf(...SESSION_KINDS), 'bearer'),
     'bearer: tokens in the answer. cookie: for browsers, HTTP-only cookies and a CSRF token',
@@ -70,10 +74,21 @@ export const registration = named(
     storeName: optional(text(120)),
     currency: optional(currency()),
     timeZone: optional(timeZone()),
+    invitationToken: optional(
+      describe(text(256), 'From a mailed invitation: makes a member of that organization, so the organization’s own fields are left out'),
+    ),
     session: session(),
   }),
 );
-export const login = named('Login', shape({ email: email(), password: anyPassword(), session: session() }));
+export const login = named(
+  'Login',
+  shape({
+    email: email(),
+    password: anyPassword(),
+    organizationId: optional(describe(id(), 'Which one to sign in to, for members of several; the one joined first when left out')),
+    session: session(),
+  }),
+);
 export const refresh = named('Refresh', shape({ refreshToken: optional(refreshToken()), refresh_token: optional(refreshToken()) }));
 export const logout = named('Logout', shape({ refreshToken: optional(refreshToken()), refresh_token: optional(refreshToken()) }));
 export const profileChanges = named('ProfileChanges', shape({ name: text(120) }));
@@ -103,7 +118,14 @@ const challengeView = named('Challenge', shape({ twoFactorRequired: literal(true
 export const loginView = named('LoginAnswer', union(bearerSession, cookieSession, challengeView));
 export const profileView = named(
   'Profile',
-  shape({ ...user, twoFactor: bool(), organization, permissions: list(oneOf(...PERMISSIONS), { max: 100 }) }),
+  shape({
+    ...user,
+    twoFactor: bool(),
+    organization,
+    organizations: describe(list(shape({ id: id(), name: text(120), role: oneOf(...ROLES) }), { max: 1_000 }), 'Those one may sign in to'),
+    storeIds: describe(nullable(list(id(), { max: MOST_STORES })), 'The only stores one may see and use here; null: every store'),
+    permissions: list(oneOf(...PERMISSIONS), { max: 100 }),
+  }),
 );
 
 export type Registration = Infer<typeof registration>;

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
-import type { Account } from './accounts.service';
+import type { Account } from './domain/account';
 import type { SessionKind } from './domain/session-kind';
 import type { TokenHash } from './secret-token';
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock';
 import { invalidField } from '../../kernel/common-errors';
 import { asUser } from '../../kernel/context';
 import type { Mailer } from '../../mail/mailer';
-import type { Account } from './accounts.service';
+import type { Account } from './domain/account';
 import { InvalidLink, WrongPassword } from './identity.errors';
 import { passwordChanged, passwordResetRequested } from './identity.events';
 import { passwordChangedMail, passwordResetMail, type MailLinks } from './identity.mails';

@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock';
 import { asUser, currentContext } from '../../kernel/context';
 import { newId } from '../../kernel/ids';
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-token';
-import type { Account } from './accounts.service';
+import type { Account } from './domain/account';
 import { InvalidRefreshToken, SessionNotFound } from './identity.errors';
 import { sessionEnded, sessionStarted, type EndOfSession } from './identity.events';
 import type { Caller } from './password-confirmation';

@@ -39,6 +39,8 @@ export interface Profile {
   /** Whether signing in takes a second factor. */
   readonly twoFactor: boolean;
   readonly organization: { readonly id: string; readonly name: string; readonly currency: string; readonly timeZone: string };
+  /** Those the user may sign in to, the one joined first in front. */
+  readonly organizations: ReadonlyArray<{ readonly id: string; readonly name: string; readonly role: Role }>;
 }
 
 /** Users and memberships: identity plane. */
@@ -53,18 +55,12 @@ export class UsersRepository {
     return inserted === 1;
   }
 
-  async insertMembership(userId: string, role: Role, now: Date): Promise<void> {
-    await this.unitOfWork.transaction.membership.create({
-      data: { organizationId: currentOrganizationId(), userId, role, createdAt: now },
-    });
-  }
-
-  /** Undefined for an unknown address and for accounts that may not sign in. */
-  async credentials(email: string): Promise<Credentials | undefined> {
+  /** Of the user in an organization; in the oldest one when none is named. Undefined for an unknown address and for accounts that may not sign in. */
+  async credentials(email: string, organizationId?: string): Promise<Credentials | undefined> {
     const [row] = await this.unitOfWork.client.$queryRaw<Credentials[]>`
       SELECT u.id::text AS "userId", u.password_hash AS "passwordHash", m.organization_id::text AS "organizationId"
       FROM users u JOIN memberships m ON m.user_id = u.id AND m.disabled_at IS NULL
-      WHERE u.email = ${email} AND u.disabled_at IS NULL
+      WHERE u.email = ${email} AND u.disabled_at IS NULL AND m.organization_id = coalesce(${organizationId ?? null}::uuid, m.organization_id)
       ORDER BY m.created_at, m.organization_id LIMIT 1`;
     return row;
   }
@@ -124,7 +120,9 @@ export class UsersRepository {
     >`
       SELECT u.id::text, u.email, u.name, m.role, u.version, u.created_at AS "createdAt", u.updated_at AS "updatedAt",
              EXISTS (SELECT FROM two_factors f WHERE f.user_id = u.id AND f.enabled_at IS NOT NULL) AS "twoFactor",
-             o.name AS "organizationName", o.currency, o.time_zone AS "timeZone"
+             o.name AS "organizationName", o.currency, o.time_zone AS "timeZone",
+             (SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'role', am.role) ORDER BY am.created_at, a.id)
+              FROM memberships am JOIN organizations a ON a.id = am.organization_id WHERE am.user_id = u.id AND am.disabled_at IS NULL) AS organizations
       FROM users u
       JOIN memberships m ON m.user_id = u.id AND m.organization_id = ${currentOrganizationId()}::uuid
       JOIN organizations o ON o.id = m.organization_id

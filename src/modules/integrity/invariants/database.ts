@@ -10,6 +10,7 @@ export const IDENTITY_PLANE = [
   'sessions',
   'refresh_tokens',
   'password_resets',
+  'invitations',
   'throttles',
   'two_factors',
   'recovery_codes',

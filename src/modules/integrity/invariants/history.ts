@@ -117,6 +117,8 @@ export const historyInvariants: readonly Invariant[] = [
         UNION ALL
         SELECT user_id FROM memberships WHERE organization_id = ${organization}
         UNION ALL
+        SELECT id FROM invitations WHERE organization_id = ${organization}
+        UNION ALL
         SELECT e.aggregate_id FROM events e JOIN created c ON c.id = e.aggregate_id WHERE e.organization_id = ${organization} AND e.type LIKE '%.deleted'
       )
       SELECT ${must(Prisma.sql`c.id IN (SELECT id FROM resources)`, Prisma.sql`'key', c.key, 'id', c.id, 'answeredAt', c.created_at`)}

@@ -1,0 +1,138 @@
+import type { JsonPage } from '../../db/json-page';
+import type { UnitOfWork } from '../../db/unit-of-work';
+import type { EventStore } from '../../events/event-store';
+import type { Clock } from '../../kernel/clock';
+import { Duplicate, invalidField } from '../../kernel/common-errors';
+import { newId } from '../../kernel/ids';
+import type { Mailer } from '../../mail/mailer';
+import type { AccountsService } from './accounts.service';
+import type { AuthenticationService, Challenge, LoginAttempt } from './authentication.service';
+import { problemOfPassword } from './domain/password-rules';
+import { InvalidLink, InvitationNotFound } from './identity.errors';
+import { invitationAccepted, invitationCreated, invitationRevoked } from './identity.events';
+import { INVITATION_DAYS, invitationMail, type MailLinks } from './identity.mails';
+import type { InvitationsQueries, InvitationsWanted } from './invitations.queries';
+import type { Invitation, InvitationsRepository } from './invitations.repository';
+import type { MembershipFields } from './memberships.repository';
+import type { MembershipsService } from './memberships.service';
+import { hashOf, newToken } from './secret-token';
+import type { SessionsService, SignedIn } from './sessions.service';
+import type { Throttle } from './throttle';
+import type { UsersRepository } from './users.repository';
+
+const DAY_MS = 86_400_000;
+
+/** Who accepts: with the password of the account there is, or with name and password of one to be made. */
+export interface Acceptance extends Omit<LoginAttempt, 'email' | 'device'> {
+  readonly token: string;
+  readonly name?: string | undefined;
+  /** What is known of the caller's device as one of this address. */
+  readonly deviceOf: (email: string) => LoginAttempt['device'];
+}
+
+export interface InvitedAccount {
+  /** Lower case. */
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+}
+
+/** Bringing people into an organization: a link is mailed to an address, and whoever has the link and an account of that address becomes a member. */
+export class InvitationsService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly invitations: InvitationsRepository,
+    private readonly queries: InvitationsQueries,
+    private readonly memberships: Pick<MembershipsService, 'join' | 'usable'>,
+    private readonly accounts: Pick<AccountsService, 'createIn'>,
+    private readonly users: Pick<UsersRepository, 'account' | 'profile'>,
+    private readonly authentication: Pick<AuthenticationService, 'enter'>,
+    private readonly sessions: Pick<SessionsService, 'start'>,
+    private readonly throttle: Throttle,
+    private readonly mailer: Pick<Mailer, 'post'>,
+    private readonly links: MailLinks,
+    private readonly events: EventStore,
+    private readonly clock: Clock,
+  ) {}
+
+  list(wanted: InvitationsWanted): Promise<JsonPage> {
+    return this.queries.list(this.clock.now(), wanted);
+  }
+
+  /** A link takes the place of an earlier one to the same address. @throws Duplicate for a member, InvalidInput, UnusableReference, TooManyAttempts */
+  invite(inviterId: string, email: string, fields: MembershipFields): Promise<{ readonly id: string; readonly json: string }> {
+    return this.unitOfWork.run(async () => {
+      await this.throttle.accountRequest('invitation', email);
+      if (await this.invitations.isMember(email))
+        throw new Duplicate(`${email} is a member of the organization already`, { field: 'email' });
+      const now = this.clock.now();
+      const replaced = await this.invitations.revoke({ email }, now);
+      const token = newToken();
+      const invitation = { id: newId(), email, ...(await this.memberships.usable(fields)) };
+      const expiresAt = new Date(now.getTime() + INVITATION_DAYS * DAY_MS);
+      await this.invitations.insert({ ...invitation, tokenHash: hashOf(token), expiresAt }, now);
+      await this.events.append(...replaced.map(({ id }) => invitationRevoked(id)), invitationCreated(invitation));
+      const { name, organization } = await this.users.profile(inviterId);
+      const mail = invitationMail(email, { inviter: name, organization: organization.name, link: this.links.acceptInvitation(token) });
+      this.unitOfWork.onCommit(() => this.mailer.post(mail));
+      return { id: invitation.id, json: await this.queries.read(invitation.id, now) };
+    });
+  }
+
+  /** @throws InvitationNotFound unless it is open */
+  revoke(id: string): Promise<void> {
+    return this.unitOfWork.run(async () => {
+      const revoked = await this.invitations.revoke({ id }, this.clock.now());
+      if (revoked.length === 0) throw new InvitationNotFound(`There is no open invitation ${id}`);
+      await this.events.append(invitationRevoked(id));
+    });
+  }
+
+  /**
+   * Signs in to the organization, or asks for the second factor of an account that has one.
+   * @throws InvalidLink, InvalidCredentials, InvalidInput, TooManyAttempts
+   */
+  async accept({ token, name, deviceOf, ...attempt }: Acceptance): Promise<SignedIn | Challenge> {
+    const invitation = await this.open(token);
+    const { email, organizationId } = invitation;
+    const account = await this.users.account(email);
+    if (account !== undefined)
+      return this.authentication.enter({ ...attempt, email, device: deviceOf(email) }, { ...account, organizationId }, () =>
+        this.admit(invitation, account.userId),
+      );
+    if (name === undefined) throw invalidField('body.name', 'is required: this address has no account yet');
+    const problem = problemOfPassword(attempt.password);
+    if (problem !== undefined) throw invalidField('body.password', problem);
+    return this.create(invitation, { email, name, password: attempt.password }, attempt.userAgent);
+  }
+
+  /** Registration with an invitation. @throws InvalidLink, InvalidInput, Duplicate, TooManyAttempts */
+  async register(token: string, account: InvitedAccount, userAgent: string | undefined): Promise<SignedIn> {
+    await this.throttle.accountRequest('registration', account.email);
+    const invitation = await this.open(token);
+    if (invitation.email !== account.email) throw invalidField('body.email', 'is not the address that was invited');
+    return this.create(invitation, account, userAgent);
+  }
+
+  private async open(token: string): Promise<Invitation> {
+    const invitation = await this.invitations.find(hashOf(token), this.clock.now());
+    if (invitation === undefined) throw staleLink();
+    return invitation;
+  }
+
+  private create(invitation: Invitation, account: InvitedAccount, userAgent: string | undefined): Promise<SignedIn> {
+    return this.accounts.createIn(invitation.organizationId, account, async (made) => {
+      await this.admit(invitation, made.userId);
+      return this.sessions.start(made, userAgent);
+    });
+  }
+
+  /** In an open unit, in the organization's context. */
+  private async admit({ id, role, storeIds }: Invitation, userId: string): Promise<void> {
+    if (!(await this.invitations.accept(id, userId, this.clock.now()))) throw staleLink();
+    await this.memberships.join(userId, { role, storeIds });
+    await this.events.append(invitationAccepted(id, userId));
+  }
+}
+
+const staleLink = (): InvalidLink => new InvalidLink('The invitation is no longer good: it was accepted, taken back, or is too old');
