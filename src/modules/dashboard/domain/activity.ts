@@ -101,14 +101,15 @@ function actorOf({ actorKind, actorName }: LoggedEvent): string {
 }
 
 function deedOf(event: LoggedEvent): string {
-  const { type, aggregateType, label, payload, before, after } = event;
-  const thing = [NOUNS[aggregateType] ?? words(aggregateType), label].filter((word) => word !== null).join(' ');
+  const { type, aggregateType, aggregateId, actorKind, actorId, label, payload, before, after } = event;
+  const thing = thingOf(event);
   const [kind, verb] = type.split('.') as [string, string];
   switch (type) {
     case 'stock.adjusted':
       return `adjusted ${thing}${at(event)} by ${plain(payload['quantity'])} to ${plain(after?.['onHand'])} (${words(plain(payload['reason']) ?? 'no reason')})`;
     case 'user.registered':
-      return 'registered';
+      if (actorId === aggregateId || label === null) return 'registered';
+      return actorKind === 'anonymous' ? `registered as ${label}` : `registered ${label}`;
     case 'session.started':
       return 'signed in';
     case 'session.ended':
@@ -127,6 +128,13 @@ function deedOf(event: LoggedEvent): string {
   const changed = verb === 'updated' ? changesOf(event).map(({ field }) => words(field)) : [];
   if (changed.length > 0) return `changed ${listed(changed)} of ${thing}`;
   return `${verbOf(verb)} ${thing}`;
+}
+
+/** `order SO-1001`, or `an order` when it has no name. */
+function thingOf({ aggregateType, label }: LoggedEvent): string {
+  const noun = NOUNS[aggregateType] ?? words(aggregateType);
+  if (label !== null) return `${noun} ${label}`;
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
 const at = ({ storeName }: LoggedEvent): string => (storeName === null ? '' : ` at ${storeName}`);
