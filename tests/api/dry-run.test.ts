@@ -16,7 +16,7 @@ afterAll(() => app.close());
 
 async function dump(): Promise<Record<string, unknown>> {
   const tables = await app.sql<{ name: string }>(
-    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'sessions' ORDER BY 1`,
+    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
   );
   const contents: Record<string, unknown> = {};
   for (const { name } of tables) {

@@ -70,3 +70,14 @@ test('C-5 in small: of two full refunds of one payment at once, one succeeds', a
     expect(codes).toEqual(new Set([201, 409]));
   }
 });
+
+test('C-7: a hundred orders at once with one number of the caller’s own: one is placed', async () => {
+  const before = await shop.stock(product);
+  const items = [{ productId: product, quantity: '1' }];
+  const answers = await Promise.all(Array.from({ length: 100 }, () => shop.admin.post('/orders', { items, number: 'WEB-1042' })));
+  const outcomes = answers.map(({ status: code, body }) => (code === 201 ? '201' : `${code} ${body.error.code}`));
+  expect(outcomes.filter((outcome) => outcome === '201')).toHaveLength(1);
+  expect(outcomes.filter((outcome) => outcome === '409 DUPLICATE')).toHaveLength(99);
+  const [onHand, reserved] = before.split('/').map(Number) as [number, number];
+  expect(await shop.stock(product)).toBe(`${onHand}/${reserved + 1}/${onHand - reserved - 1}`);
+});
