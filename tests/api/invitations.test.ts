@@ -38,6 +38,7 @@ describe('an invitation', () => {
       email,
       role: 'staff',
       storeIds: null,
+      customerId: null,
       status: 'open',
       invitedBy: { id: owner.userId, name: 'Olive\nOwner' },
       createdAt: app.clock.now().toISOString(),

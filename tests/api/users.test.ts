@@ -43,6 +43,7 @@ describe('users', () => {
       role: 'staff',
       status: 'active',
       storeIds: null,
+      customerId: null,
       version: 1,
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
@@ -56,7 +57,7 @@ describe('users', () => {
       {
         type: 'membership.created',
         before: null,
-        after: { userId: body.id, role: 'staff', storeIds: null },
+        after: { userId: body.id, role: 'staff', storeIds: null, customerId: null },
         payload: { version: 1 },
         actor_id: owner.userId,
       },
@@ -101,6 +102,7 @@ describe('users', () => {
     ['an unknown role', { role: 'owner' }, 'body.role'],
     ['a list of roles', { role: ['staff'] }, 'body.role'],
     ['a limit to no store', { storeIds: [] }, 'body.storeIds'],
+    ['a customer who is staff', { customerId: newId() }, 'body.customerId'],
     ['an admin of one store', { role: 'admin', storeIds: [newId()] }, 'body.storeIds'],
   ])('are refused with %s', async (_, wrong, path) => {
     const { body } = await admin.post('/users', person(wrong)).expect(400);
@@ -203,6 +205,46 @@ describe('a change of a user', () => {
     expect((await admin.patch(`/users/${id}`, { role: 'staff' }).expect(200)).body).toMatchObject({ storeIds: null });
   });
 
+  it('says which customer it is, or takes the one with the same address', async () => {
+    const customer = async (fields: object): Promise<string> =>
+      ((await admin.post('/customers', { name: 'A Customer', ...fields }).expect(201)).body as { id: string }).id;
+    const named = await customer({});
+    const email = 'buyer@example.com';
+    const same = await customer({ email });
+    expect(await create(admin, { role: 'customer', email })).toMatchObject({ customerId: same });
+    const { id } = await create(admin, { role: 'customer' });
+    const change = async (body: object) => (await admin.patch(`/users/${id}`, body).expect(200)).body as object;
+    expect(await change({ customerId: named })).toMatchObject({ role: 'customer', customerId: named, version: 2 });
+    expect(await change({ role: 'viewer' })).toMatchObject({ role: 'viewer', customerId: null });
+    await admin.patch(`/users/${id}`, { customerId: named }).expect(400);
+    expect(await change({ role: 'customer', customerId: named })).toMatchObject({ customerId: named });
+    expect(await change({ customerId: null })).toMatchObject({ role: 'customer', customerId: null });
+    const unknown = newId();
+    const { body } = await admin.patch(`/users/${id}`, { customerId: unknown }).expect(422);
+    expect(body.error.details).toEqual({ field: 'customerId', id: unknown });
+  });
+
+  it('is not needed for an invited customer: the link is made at the acceptance', async () => {
+    const [first, second] = ['first@example.com', 'second@example.com'];
+    const customer = async (fields: object): Promise<string> =>
+      ((await admin.post('/customers', { name: 'A Customer', ...fields }).expect(201)).body as { id: string }).id;
+    const named = await customer({});
+    const same = await customer({ email: second });
+    const invite = (body: object) => admin.post('/users/invitations', { role: 'customer', ...body });
+    expect((await invite({ email: first, customerId: named }).expect(201)).body).toMatchObject({ customerId: named });
+    await invite({ email: second }).expect(201);
+    await invite({ email: 'third@example.com', customerId: newId() }).expect(422);
+    for (const [email, customerId] of [
+      [first, named],
+      [second, same],
+    ] as const) {
+      const [mail] = await app.mailsTo(email);
+      const acceptance = { token: mail!.token, name: 'Grace', password: ADA.password };
+      const { body } = await app.http.post('/api/v1/auth/accept-invitation').send(acceptance).expect(200);
+      expect((await admin.get(`/users/${body.user.id}`).expect(200)).body).toMatchObject({ role: 'customer', customerId });
+    }
+  });
+
   it('disables, which signs out at once, and enables again', async () => {
     const { id, email } = await create(admin);
     const { body: tokens } = await login(email).expect(200);
@@ -235,7 +277,7 @@ describe('a change of a user', () => {
     await admin.post('/users', person({ email })).expect(409);
     expect((await eventsAbout(id)).at(-1)).toMatchObject({
       type: 'membership.deleted',
-      before: { role: 'staff', storeIds: [store], status: 'active' },
+      before: { role: 'staff', storeIds: [store], customerId: null, status: 'active' },
       payload: { version: 2 },
     });
     expect(await app.sql('SELECT 1 FROM membership_stores WHERE user_id = $1', [id])).toEqual([]);

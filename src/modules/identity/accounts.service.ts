@@ -31,6 +31,8 @@ export interface NewAccount extends NewUser {
 export interface NewMember extends NewUser, Pick<MembershipFields, 'role'> {
   /** The stores the membership is limited to; every store when left out. */
   readonly storeIds?: readonly string[] | null | undefined;
+  /** Who of the customers a member of the role customer is; the one with the same e-mail address when left out. */
+  readonly customerId?: string | null | undefined;
 }
 
 /** Makes users: with an organization of their own, or in one that there is. */
@@ -63,7 +65,7 @@ export class AccountsService {
         storeName: account.storeName,
       });
       await this.events.append(registered(made, account));
-      await this.memberships.join(made.userId, { role: 'admin', storeIds: null });
+      await this.memberships.join(made.userId, { role: 'admin', storeIds: null, customerId: null });
       return then(made);
     });
   }
@@ -77,10 +79,10 @@ export class AccountsService {
   }
 
   /** A user in the organization at hand; the caller makes it. The password is taken as it is. @throws Duplicate, InvalidInput, UnusableReference */
-  async addMember({ role, storeIds = null, ...account }: NewMember): Promise<string> {
+  async addMember({ role, storeIds = null, customerId = null, ...account }: NewMember): Promise<string> {
     const passwordHash = await this.passwords.hash(account.password);
     return this.unitOfWork.run(async () => {
-      const membership = await this.memberships.usable({ role, storeIds });
+      const membership = await this.memberships.usable({ role, storeIds, customerId });
       const made: Account = { userId: newId(), organizationId: currentOrganizationId() };
       await this.insert(account, made, passwordHash);
       await this.events.append(registered(made, account));

@@ -61,8 +61,14 @@ const aboutInvitation = (verb: string, id: string, version: number, rest: Partia
   aggregateVersion: version,
   ...rest,
 });
-export const invitationCreated = ({ id, email, role, storeIds }: MembershipFields & { id: string; email: string }): DomainEvent =>
-  aboutInvitation('created', id, 1, { after: { role, storeIds }, personal: { before: null, after: { email } } });
+export const invitationCreated = ({
+  id,
+  email,
+  role,
+  storeIds,
+  customerId,
+}: MembershipFields & { id: string; email: string }): DomainEvent =>
+  aboutInvitation('created', id, 1, { after: { role, storeIds, customerId }, personal: { before: null, after: { email } } });
 /** It ends once: accepted or taken back. */
 export const invitationAccepted = (id: string, userId: string): DomainEvent => aboutInvitation('accepted', id, 2, { payload: { userId } });
 export const invitationRevoked = (id: string): DomainEvent => aboutInvitation('revoked', id, 2);

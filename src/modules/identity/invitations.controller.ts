@@ -21,8 +21,8 @@ export class InvitationsController {
   };
 
   invite = async ({ body, principal }: Call<{ body: NewInvitationBody }>) => {
-    const { email, role, storeIds = null } = body;
-    const { json } = await this.invitations.invite(principal.userId, email, { role, storeIds });
+    const { email, role, storeIds = null, customerId = null } = body;
+    const { json } = await this.invitations.invite(principal.userId, email, { role, storeIds, customerId });
     return rawJson<InvitationView>(json, { status: 201 });
   };
 

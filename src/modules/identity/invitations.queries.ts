@@ -21,7 +21,7 @@ const columnsOf = (now: Date): Prisma.Sql => Prisma.sql`i.*, ${statusOf(now)} AS
 
 /** Of an invitation `p` with its status. */
 const VIEW = Prisma.sql`(SELECT row_to_json(invitation_view) FROM (
-  SELECT p.id, p.email, p.role, CASE WHEN p.limited_to_stores THEN p.store_ids END AS "storeIds", p.status,
+  SELECT p.id, p.email, p.role, CASE WHEN p.limited_to_stores THEN p.store_ids END AS "storeIds", p.customer_id AS "customerId", p.status,
     (SELECT row_to_json(u) FROM (SELECT inviter.id, inviter.name FROM users inviter WHERE inviter.id = p.invited_by) u) AS "invitedBy",
     instant_text(p.created_at) AS "createdAt", instant_text(p.expires_at) AS "expiresAt",
     instant_text(p.accepted_at) AS "acceptedAt", instant_text(p.revoked_at) AS "revokedAt") invitation_view)`;

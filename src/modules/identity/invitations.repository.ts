@@ -50,7 +50,8 @@ export class InvitationsRepository {
   /** Undefined when the token is unknown, or the invitation is no longer open, or too old. */
   async find(tokenHash: TokenHash, now: Date): Promise<Invitation | undefined> {
     const [row] = await this.unitOfWork.client.$queryRaw<Invitation[]>`
-      SELECT id::text, organization_id::text AS "organizationId", email, role, CASE WHEN limited_to_stores THEN store_ids::text[] END AS "storeIds"
+      SELECT id::text, organization_id::text AS "organizationId", email, role, CASE WHEN limited_to_stores THEN store_ids::text[] END AS "storeIds",
+        customer_id::text AS "customerId"
       FROM invitations WHERE token_hash = ${tokenHash} AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ${now}`;
     return row;
   }

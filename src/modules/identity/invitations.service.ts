@@ -128,9 +128,9 @@ export class InvitationsService {
   }
 
   /** In an open unit, in the organization's context. */
-  private async admit({ id, role, storeIds }: Invitation, userId: string): Promise<void> {
+  private async admit({ id, role, storeIds, customerId }: Invitation, userId: string): Promise<void> {
     if (!(await this.invitations.accept(id, userId, this.clock.now()))) throw staleLink();
-    await this.memberships.join(userId, { role, storeIds });
+    await this.memberships.join(userId, { role, storeIds, customerId });
     await this.events.append(invitationAccepted(id, userId));
   }
 }

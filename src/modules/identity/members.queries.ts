@@ -18,13 +18,13 @@ export interface MembersWanted extends PageWanted {
 const isActive = Prisma.sql`(m.disabled_at IS NULL AND u.disabled_at IS NULL)`;
 
 /** Of a membership `m` and its user `u`; `id` is the user's. */
-const COLUMNS = Prisma.sql`u.id, u.email, u.name, m.role, ${isActive} AS is_active, m.limited_to_stores, m.version, m.created_at, m.updated_at`;
+const COLUMNS = Prisma.sql`u.id, u.email, u.name, m.role, ${isActive} AS is_active, m.limited_to_stores, m.customer_id, m.version, m.created_at, m.updated_at`;
 
 const viewOf = (): Prisma.Sql => Prisma.sql`(SELECT row_to_json(member_view) FROM (
   SELECT p.id, p.email, p.name, p.role, CASE WHEN p.is_active THEN 'active' ELSE 'disabled' END AS status,
     CASE WHEN p.limited_to_stores THEN (
       SELECT coalesce(json_agg(t.store_id ORDER BY t.store_id), '[]') FROM membership_stores t
-      WHERE t.organization_id = ${currentOrganizationId()}::uuid AND t.user_id = p.id) END AS "storeIds",
+      WHERE t.organization_id = ${currentOrganizationId()}::uuid AND t.user_id = p.id) END AS "storeIds", p.customer_id AS "customerId",
     p.version, instant_text(p.created_at) AS "createdAt", instant_text(p.updated_at) AS "updatedAt") member_view)`;
 
 const KEYS: Readonly<Record<MembersWanted['sortBy'], { readonly key: Prisma.Sql; readonly keyType: KeyType }>> = {

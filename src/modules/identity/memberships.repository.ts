@@ -9,6 +9,8 @@ export interface MembershipFields {
   readonly role: Role;
   /** The stores the membership is limited to, in order; null: every store. */
   readonly storeIds: readonly string[] | null;
+  /** Who of the organization's customers a member of the role customer is; null for others, and when it is not known. */
+  readonly customerId: string | null;
 }
 
 export interface Membership extends MembershipFields {
@@ -31,6 +33,7 @@ export class MembershipsRepository {
   async lock(userId: string): Promise<Membership> {
     const [row] = await this.unitOfWork.transaction.$queryRaw<Membership[]>`
       SELECT m.user_id::text AS "userId", m.role, CASE WHEN m.disabled_at IS NULL THEN 'active' ELSE 'disabled' END AS status, m.version,
+        m.customer_id::text AS "customerId",
         CASE WHEN m.limited_to_stores THEN ARRAY(
           SELECT t.store_id::text FROM membership_stores t
           WHERE t.organization_id = ${currentOrganizationId()}::uuid AND t.user_id = m.user_id ORDER BY t.store_id) END AS "storeIds"
@@ -62,21 +65,38 @@ export class MembershipsRepository {
     return stores.map(({ id }) => id);
   }
 
+  async hasCustomer(customerId: string): Promise<boolean> {
+    const customer = await this.unitOfWork.transaction.customer.findFirst({
+      where: { organizationId: currentOrganizationId(), id: customerId, anonymisedAt: null },
+      select: { id: true },
+    });
+    return customer !== null;
+  }
+
+  /** The customer with the user's e-mail address; null when there is none. */
+  async customerOf(userId: string): Promise<string | null> {
+    const [row] = await this.unitOfWork.transaction.$queryRaw<Array<{ id: string }>>`
+      SELECT c.id::text FROM users u JOIN customers c ON c.organization_id = ${currentOrganizationId()}::uuid AND c.email = u.email
+      WHERE u.id = ${userId}::uuid AND c.anonymised_at IS NULL`;
+    return row?.id ?? null;
+  }
+
   /** False when the user is a member already. */
-  async insert(userId: string, { role, storeIds }: MembershipFields, now: Date): Promise<boolean> {
+  async insert(userId: string, { role, storeIds, customerId }: MembershipFields, now: Date): Promise<boolean> {
+    const membership = { organizationId: currentOrganizationId(), userId, role, limitedToStores: storeIds !== null, customerId };
     const { count } = await this.unitOfWork.transaction.membership.createMany({
-      data: [{ organizationId: currentOrganizationId(), userId, role, limitedToStores: storeIds !== null, createdAt: now, updatedAt: now }],
+      data: [{ ...membership, createdAt: now, updatedAt: now }],
       skipDuplicates: true,
     });
     if (count === 1 && storeIds !== null) await this.insertStores(userId, storeIds);
     return count === 1;
   }
 
-  async save({ userId, role, storeIds, status, version }: Membership, now: Date): Promise<void> {
+  async save({ userId, role, storeIds, customerId, status, version }: Membership, now: Date): Promise<void> {
     const organizationId = currentOrganizationId();
     const tx = this.unitOfWork.transaction;
     await tx.$executeRaw`
-      UPDATE memberships SET role = ${role}, limited_to_stores = ${storeIds !== null}, version = ${version}, updated_at = ${now},
+      UPDATE memberships SET role = ${role}, limited_to_stores = ${storeIds !== null}, customer_id = ${customerId}::uuid, version = ${version}, updated_at = ${now},
         disabled_at = CASE WHEN ${status === 'disabled'} THEN coalesce(disabled_at, ${now}) END
       WHERE organization_id = ${organizationId}::uuid AND user_id = ${userId}::uuid`;
     await tx.membershipStore.deleteMany({ where: { organizationId, userId, storeId: { notIn: [...(storeIds ?? [])] } } });

@@ -6,14 +6,15 @@ import type { Clock } from '../../kernel/clock';
 import { Duplicate, UnusableReference } from '../../kernel/common-errors';
 import { currentOrganizationId } from '../../kernel/context';
 import { requireVersion } from '../../kernel/expected-version';
-import { governs, inOrder, requireLimitable } from './domain/membership';
+import type { Role } from '../../kernel/permissions';
+import { governs, inOrder, requireFitting } from './domain/membership';
 import { LastAdmin } from './identity.errors';
 import { membershipCreated, membershipDeleted, membershipUpdated } from './identity.events';
 import type { MembersQueries } from './members.queries';
 import type { Membership, MembershipFields, MembershipsRepository } from './memberships.repository';
 import type { SessionsService } from './sessions.service';
 
-export type MembershipChanges = Partial<Pick<Membership, 'role' | 'storeIds' | 'status'>>;
+export type MembershipChanges = Partial<Pick<Membership, 'role' | 'storeIds' | 'customerId' | 'status'>>;
 
 /** Who belongs to the organization at hand, as what. A change acts on the member's very next request: the database no longer proves the old state. */
 export class MembershipsService {
@@ -26,36 +27,38 @@ export class MembershipsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Needs an open unit. Stores that are gone are passed over. @throws Duplicate for a member */
-  async join(userId: string, { role, storeIds }: MembershipFields): Promise<void> {
-    const inserted = await this.memberships.insert(userId, { role, storeIds }, this.clock.now());
+  /** Needs an open unit. What is gone since it was chosen is passed over. @throws Duplicate for a member */
+  async join(userId: string, { role, storeIds, customerId }: MembershipFields): Promise<void> {
+    const membership = { role, storeIds, customerId: await this.customerFor(userId, role, customerId) };
+    const inserted = await this.memberships.insert(userId, membership, this.clock.now());
     if (!inserted) throw new Duplicate('This user is a member of the organization already', { field: 'email' });
-    await this.events.append(membershipCreated(userId, { role, storeIds }));
+    await this.events.append(membershipCreated(userId, membership));
   }
 
-  /** What a membership may be. Needs an open unit. @throws InvalidInput, UnusableReference naming the stores */
-  async usable({ role, storeIds }: MembershipFields): Promise<MembershipFields> {
-    requireLimitable({ role, storeIds });
-    if (storeIds === null) return { role, storeIds };
+  /** What a membership may be. Needs an open unit. @throws InvalidInput, UnusableReference naming the stores or the customer */
+  async usable({ role, storeIds, customerId }: MembershipFields): Promise<MembershipFields> {
+    requireFitting({ role, storeIds, customerId });
+    if (customerId !== null && !(await this.memberships.hasCustomer(customerId)))
+      throw new UnusableReference(`There is no customer ${customerId}`, { field: 'customerId', id: customerId });
+    return { role, storeIds: storeIds === null ? null : await this.usableStores(storeIds), customerId };
+  }
+
+  private async usableStores(storeIds: readonly string[]): Promise<string[]> {
     const wanted = inOrder(storeIds);
     const found = await this.memberships.usableStores(wanted);
     const missing = wanted.filter((id) => !found.includes(id));
     if (missing.length > 0)
       throw new UnusableReference(`There is no store ${missing.join(', ')} in use`, { field: 'storeIds', ids: missing });
-    return { role, storeIds: wanted };
+    return wanted;
   }
 
-  /** Who becomes an admin uses every store from then on. @throws UserNotFound, VersionMismatch, LastAdmin, InvalidInput, UnusableReference */
+  /** Who becomes an admin uses every store from then on; who becomes something else than a customer is none any more. @throws UserNotFound, VersionMismatch, LastAdmin, InvalidInput, UnusableReference */
   change(userId: string, changes: MembershipChanges, expectedVersion: number | undefined): Promise<VersionedJson> {
     return this.unitOfWork.run(async () => {
       await this.memberships.lockOrganization();
       const member = await this.memberships.lock(userId);
       requireVersion(member, expectedVersion);
-      const role = changes.role ?? member.role;
-      requireLimitable({ role, storeIds: changes.storeIds });
-      const kept = role === 'admin' ? null : member.storeIds;
-      const limit = changes.storeIds === undefined ? { role, storeIds: kept } : await this.usable({ role, storeIds: changes.storeIds });
-      const changed: Membership = { ...member, ...changes, ...limit };
+      const changed: Membership = { ...member, ...changes, ...(await this.fieldsAfter(member, changes)) };
       const difference = changedFields(member, changed);
       if (difference === undefined) return this.members.read(userId);
 
@@ -77,9 +80,28 @@ export class MembershipsService {
       await this.requireAnAdmin(member, undefined);
       await this.endSessions(userId);
       await this.memberships.remove(userId);
-      const { role, storeIds, status, version } = member;
-      await this.events.append(membershipDeleted(userId, version + 1, { role, storeIds, status }));
+      const { role, storeIds, customerId, status, version } = member;
+      await this.events.append(membershipDeleted(userId, version + 1, { role, storeIds, customerId, status }));
     });
+  }
+
+  private async fieldsAfter(member: Membership, changes: MembershipChanges): Promise<MembershipFields> {
+    const { role = member.role, storeIds, customerId } = changes;
+    const given = await this.usable({ role, storeIds: storeIds ?? null, customerId: customerId ?? null });
+    const becomesCustomer = role === 'customer' && member.role !== 'customer';
+    const known = becomesCustomer ? await this.memberships.customerOf(member.userId) : member.customerId;
+    return {
+      role,
+      storeIds: storeIds === undefined && role !== 'admin' ? member.storeIds : given.storeIds,
+      customerId: customerId === undefined && role === 'customer' ? known : given.customerId,
+    };
+  }
+
+  /** Who signs in as a customer is the one that was named, else the one with the same e-mail address. */
+  private async customerFor(userId: string, role: Role, customerId: string | null): Promise<string | null> {
+    if (role !== 'customer') return null;
+    const named = customerId !== null && (await this.memberships.hasCustomer(customerId)) ? customerId : null;
+    return named ?? this.memberships.customerOf(userId);
   }
 
   /** Called under the organization's guard row, so that two admins who demote each other at once see each other. */

@@ -37,12 +37,26 @@ const storeIds = () => list(id(), { min: 1, max: MOST_STORES });
 const limit = () => describe(nullable(storeIds()), 'The only stores to be seen and used; null: every store. Not for admins');
 const storeIdsView = () => describe(nullable(list(id(), { max: MOST_STORES })), 'The only stores to be seen and used; null: every store');
 
+const customerId = () =>
+  describe(nullable(id()), 'Who of the customers a user of the role customer is; the one with the same e-mail address when left out');
+const customerIdView = () => describe(nullable(id()), 'Who of the customers a user of the role customer is, when that is known');
+
 export const userParams = shape({ userId: id() });
 export const newMember = named(
   'NewUser',
-  shape({ email: email(), name: text(120), password: newPassword(), role: role(), storeIds: optional(limit()) }),
+  shape({
+    email: email(),
+    name: text(120),
+    password: newPassword(),
+    role: role(),
+    storeIds: optional(limit()),
+    customerId: optional(customerId()),
+  }),
 );
-export const memberChanges = named('UserChanges', partial({ role: role(), storeIds: limit(), status: oneOf(...MEMBER_STATUSES) }));
+export const memberChanges = named(
+  'UserChanges',
+  partial({ role: role(), storeIds: limit(), customerId: customerId(), status: oneOf(...MEMBER_STATUSES) }),
+);
 export const memberView = named(
   'Member',
   shape({
@@ -52,6 +66,7 @@ export const memberView = named(
     role: oneOf(...ROLES),
     status: describe(oneOf(...MEMBER_STATUSES), 'A disabled user cannot sign in to this organization'),
     storeIds: storeIdsView(),
+    customerId: customerIdView(),
     version: int(1, 2 ** 31 - 1),
     createdAt: describe(instantView(), 'When the user joined the organization'),
     updatedAt: instantView(),
@@ -68,7 +83,10 @@ export const memberList = listQuery(
 export const memberPage = pageOf('MemberPage', memberView);
 
 export const invitationParams = shape({ invitationId: id() });
-export const newInvitation = named('NewInvitation', shape({ email: email(), role: role(), storeIds: optional(limit()) }));
+export const newInvitation = named(
+  'NewInvitation',
+  shape({ email: email(), role: role(), storeIds: optional(limit()), customerId: optional(customerId()) }),
+);
 export const invitationView = named(
   'Invitation',
   shape({
@@ -76,6 +94,7 @@ export const invitationView = named(
     email: email(),
     role: oneOf(...ROLES),
     storeIds: storeIdsView(),
+    customerId: customerIdView(),
     status: oneOf(...INVITATION_STATUSES),
     invitedBy: nullable(shape({ id: id(), name: text(120) })),
     createdAt: instantView(),

@@ -4,15 +4,16 @@ import type { Role } from '../../../kernel/permissions';
 export const MEMBER_STATUSES = ['active', 'disabled'] as const;
 export type MemberStatus = (typeof MEMBER_STATUSES)[number];
 
-/** An admin could lift the limit, so it would be none. @throws InvalidInput */
-export function requireLimitable({
-  role,
-  storeIds,
-}: {
+interface Wanted {
   readonly role: Role;
   readonly storeIds?: readonly string[] | null | undefined;
-}): void {
+  readonly customerId?: string | null | undefined;
+}
+
+/** What fits a role: an admin could lift a limit to stores, so it would be none; only who signs in as a customer is one. @throws InvalidInput */
+export function requireFitting({ role, storeIds, customerId }: Wanted): void {
   if (role === 'admin' && storeIds != null) throw invalidField('body.storeIds', 'is not for an admin, who uses every store');
+  if (role !== 'customer' && customerId != null) throw invalidField('body.customerId', 'is for the role customer');
 }
 
 /** Whether this member keeps the organization governable. */
