@@ -1,6 +1,6 @@
 import { OLDER_PATHS } from '../../src/older-paths';
 import { newId } from '../../src/kernel/ids';
-import { type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
+import { PASSWORD, type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
 
 let app: TestApp;
 let owner: SignedUp;
@@ -100,6 +100,49 @@ it('static segments win over ids', async () => {
 it('every row of the table is tried here', () => {
   const tried = new Set([...ROOMS.map(([older]) => older), '/masters/uoms', '/inventory/stock', '/inventory/transactions']);
   expect(new Set(OLDER_PATHS.map(({ from }) => from))).toEqual(tried);
+});
+
+describe('older names beside the canonical ones', () => {
+  it('`token` is the access token in the answers of register, signup, login and refresh; `refresh_token` is taken', async () => {
+    const post = async (path: string, body: object, status: number) =>
+      (await app.http.post(`/api/v1${path}`).send(body).expect(status)).body;
+    const registration = { email: `${newId()}@example.com`, password: PASSWORD, name: 'Older' };
+    const registered = await post('/auth/register', registration, 201);
+    const signedUp = await post('/auth/signup', { ...registration, email: `${newId()}@example.com` }, 201);
+    const loggedIn = await post('/auth/login', { email: registration.email, password: PASSWORD }, 200);
+    const refreshed = await post('/auth/refresh', { refresh_token: loggedIn.refreshToken }, 200);
+    for (const answer of [registered, signedUp, loggedIn, refreshed]) {
+      expect(answer.token).toBe(answer.accessToken);
+      await app
+        .as(answer.token as string)
+        .get('/auth/me')
+        .expect(200);
+    }
+    await app
+      .as(refreshed.token as string)
+      .post('/auth/logout', { refresh_token: refreshed.refreshToken })
+      .expect(204);
+  });
+
+  it('a product takes `category` by name or code, `quantity` for the initial stock, and `supplier`', async () => {
+    await admin.post('/categories', { name: 'Garden tools', code: 'GT' }).expect(201);
+    const older = { price: '9', quantity: 4, supplier: 'Tools & Co' };
+    for (const category of ['garden tools', 'gt']) {
+      const { body } = await admin.post('/masters/items', { ...older, name: 'Spade', category }).expect(201);
+      expect(body).toMatchObject({ category: { code: 'GT' }, stock: { onHand: '4' }, supplier: 'Tools & Co' });
+      const changed = await admin.patch(`/products/${(body as { id: string }).id}`, { category: null, supplier: 'Others' }).expect(200);
+      expect(changed.body).toMatchObject({ category: null, supplier: 'Others' });
+    }
+    const rows = [{ ...older, name: 'Rake', category: 'GT' }];
+    expect((await admin.post('/products/bulk', { rows }).expect(200)).body).toMatchObject({ created: 1 });
+  });
+
+  it('an order takes and answers `customerName`, `orderNumber`, `totalAmount`', async () => {
+    const body = { items: [{ productId, quantity: '1' }], customerName: 'Walk-in', orderNumber: 'OLD-7', totalAmount: '12.50' };
+    const { body: order } = await admin.post('/sales/orders', body).expect(201);
+    expect(order).toMatchObject({ number: 'OLD-7', customerName: 'Walk-in', totalAmount: '12.50', total: '12.50' });
+    await admin.post('/sales/orders', { ...body, orderNumber: 'OLD-8', totalAmount: '12.51' }).expect(422);
+  });
 });
 
 it('the description of the API tells them, and lists no operation twice', async () => {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../..');
-/** Commands, and words of npm, tsc and PostgreSQL's tools. */
-const OF_OTHERS = /^(npm |npx |rm |build: tsc|pg_dump: |Cannot find module)/;
+/** Commands, and words of npm, tsc and PostgreSQL. */
+const OF_OTHERS = /^(npm |npx |rm |build: tsc|pg_dump: |permission denied |Cannot find module)/;
 
 const below = (folder: string, suffix: string): string[] =>
   readdirSync(path.join(ROOT, folder), { recursive: true })
