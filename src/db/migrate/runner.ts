@@ -33,7 +33,8 @@ export class MigrationFailed extends Error {
   }
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Without the engine's trace of its own calls. */
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split(/\n\s+0: /)[0]!;
 
 const NO_FILTER = { externalTables: [], externalEnums: [] };
 
