@@ -7,7 +7,7 @@ import { newId } from '../kernel/ids';
 import type { Logger } from '../logger';
 import { CATEGORIES, COMPANY, CUSTOMERS, PRODUCTS, STORES, UNITS } from './demo-data';
 import { ORDERS } from './demo-history';
-import { DEMO_LOGIN } from './demo-login';
+import { DEMO_COLLEAGUES, DEMO_LOGIN } from './demo-login';
 import { type DemoCompany, playOrder } from './demo-orders';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -15,7 +15,7 @@ const HISTORY_DAYS = 185;
 
 /**
  * Makes the demo company through the services, so that every invariant holds, with a clock that lives in the past. Its login is made last:
- * when it is there, so is everything else; a run that was killed is made anew. Refuses to run in production.
+ * when it is there, so is everything else; what a killed run left is a company without a login. Refuses to run in production.
  * @returns false when the demo company exists already
  */
 export async function seedDemo(config: Config, runtimeUrl: string, logger: Logger): Promise<boolean> {
@@ -30,6 +30,12 @@ export async function seedDemo(config: Config, runtimeUrl: string, logger: Logge
       const company = await foundCompany(container);
       for (const order of ORDERS) await playOrder(container, clock, company, order, today);
       clock.set(today);
+      const { password } = DEMO_LOGIN;
+      for (const { email, name, role, ...colleague } of DEMO_COLLEAGUES) {
+        const limit = 'worksIn' in colleague ? { storeIds: [company.stores[colleague.worksIn]] } : {};
+        const customer = role === 'customer' ? { customerId: company.customers[0]! } : {};
+        await accounts.addMember({ email, password, name, role, ...limit, ...customer });
+      }
       await accounts.addMember({ ...DEMO_LOGIN, name: 'Dana Demo', role: 'admin' });
     });
     logger.info('demo company made');

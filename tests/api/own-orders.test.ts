@@ -20,10 +20,10 @@ afterAll(() => app.close());
 
 async function customer(name: string): Promise<{ id: string; requests: Requests }> {
   const { id } = (await shop.admin.post('/customers', { name }).expect(201)).body as { id: string };
-  const requests = app.as(await app.member(shop.organizationId, 'customer'));
-  // Of the memberships without a customer there is just the one that was made now.
-  await app.sql(`UPDATE memberships SET customer_id = $1 WHERE role = 'customer' AND customer_id IS NULL`, [id]);
-  return { id, requests };
+  const credentials = { email: `${newId()}@example.com`, password: 'a long passphrase' };
+  await shop.admin.post('/users', { ...credentials, name, role: 'customer', customerId: id }).expect(201);
+  const { body } = await app.http.post('/api/v1/auth/login').send(credentials).expect(200);
+  return { id, requests: app.as(body.accessToken as string) };
 }
 
 const codeOf = (answer: { body: { error: { code: string } } }): string => answer.body.error.code;
@@ -107,4 +107,29 @@ test('a login that is linked to no customer sees nothing and orders nothing', as
   const nobody = app.as(await app.member(shop.organizationId, 'customer'));
   expect((await nobody.get('/orders').expect(200)).body.data).toEqual([]);
   expect(codeOf(await nobody.post('/orders', { items: items() }).expect(403))).toBe('FORBIDDEN');
+});
+
+test('an admin says who a login is, also in an invitation; only customers are customers', async () => {
+  const other = await openShop(app);
+  const { id: foreign } = (await other.admin.post('/customers', { name: 'Of another shop' }).expect(201)).body as { id: string };
+  const person = () => ({ email: `${newId()}@example.com`, password: 'a long passphrase', name: 'Eve' });
+  const refused = await shop.admin.post('/users', { ...person(), role: 'customer', customerId: foreign }).expect(422);
+  expect(codeOf(refused)).toBe('UNUSABLE_REFERENCE');
+  await shop.admin.post('/users', { ...person(), role: 'staff', customerId: ada.id }).expect(400);
+
+  const credentials = person();
+  const { body: user } = await shop.admin.post('/users', { ...credentials, role: 'customer' }).expect(201);
+  expect(user.customerId).toBeNull();
+  const { email, password } = credentials;
+  const { body } = await app.http.post('/api/v1/auth/login').send({ email, password }).expect(200);
+  const eve = app.as(body.accessToken as string);
+  await eve.post('/orders', { items: items() }).expect(403);
+  await shop.admin.patch(`/users/${user.id}`, { customerId: bob.id }).expect(200);
+  expect((await eve.post('/orders', { items: items() }).expect(201)).body.customer.id).toBe(bob.id);
+  const promoted = await shop.admin.patch(`/users/${user.id}`, { role: 'staff' }).expect(200);
+  expect(promoted.body).toMatchObject({ role: 'staff', customerId: null });
+
+  const invited = { email: `${newId()}@example.com`, role: 'customer', customerId: ada.id };
+  expect((await shop.admin.post('/users/invitations', invited).expect(201)).body.customerId).toBe(ada.id);
+  await shop.admin.post('/users/invitations', { ...invited, email: `${newId()}@example.com`, customerId: foreign }).expect(422);
 });

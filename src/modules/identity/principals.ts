@@ -63,7 +63,8 @@ export class Principals {
       ...(role === 'customer' && { customerId }),
       session: { id: sessionId, stamp },
     };
-    this.cache.set(sessionId, principal);
+    // A customer of whom nothing is known is refused before any transaction could tell that this has changed.
+    if (principal.customerId !== null) this.cache.set(sessionId, principal);
     return principal;
   }
 }
