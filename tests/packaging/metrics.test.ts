@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { startTestApp, type TestApp } from '../support/app';
+import { freshDatabase } from '../support/database';
+import { startServerProcess } from '../support/server-process';
 import { seriesIn } from './promql';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -13,17 +15,27 @@ interface Panel {
 }
 
 describe('/metrics, and what reads them', () => {
-  let app: TestApp;
   let text: string;
   let series: ReadonlySet<string>;
   beforeAll(async () => {
-    app = await startTestApp({ skipIntegrity: true });
-    app.container.metrics.collectProcess();
-    await app.http.get('/api/v1/products').expect(401);
-    text = (await app.http.get('/metrics').expect(200)).text;
+    const database = await freshDatabase();
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'quartermaster-metrics-'));
+    const server = await startServerProcess({
+      logFile: path.join(folder, 'output.log'),
+      env: {
+        DATA_DIR: folder,
+        SEED_DEMO: 'false',
+        DATABASE_URL: database.runtimeUrl,
+        MIGRATION_DATABASE_URL: database.ownerUrl,
+        REDIS_URL: 'redis://127.0.0.1:1', // nobody there, which is a figure too
+      },
+    });
+    text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
     series = seriesOf(text);
+    await server.end('SIGTERM');
+    await database.drop();
+    rmSync(folder, { recursive: true });
   });
-  afterAll(() => app.close());
 
   /** `up` is Prometheus' own. */
   const unknown = (expression: string): string[] => seriesIn(expression).filter((name) => name !== 'up' && !series.has(name));
