@@ -180,6 +180,15 @@ test('password resets: five an hour for an address, twenty from one place, in th
   expect(tally(others.map(({ status }) => status))).toEqual({ 202: 10, 429: 5 });
 });
 
+test('invitations: five an hour for an address', async () => {
+  const { token } = await app.signUp();
+  const invite = (email: string) => app.as(token).post('/users/invitations', { email, role: 'viewer' });
+  for (let n = 0; n < 5; n++) await invite('guest@example.com').expect(201);
+  const { body } = await invite('guest@example.com').expect(429);
+  expect(body.error.code).toBe('TOO_MANY_ATTEMPTS');
+  await invite('another@example.com').expect(201);
+});
+
 test('counters name nobody', async () => {
   await login('somebody@example.com', 'wrong', HERE).expect(401);
   const rows = await app.sql<{ text: string }>('SELECT t::text AS text FROM throttles t');

@@ -10,7 +10,7 @@ import type { Account } from './domain/account';
 import { userRegistered } from './identity.events';
 import type { MembershipFields } from './memberships.repository';
 import type { MembershipsService } from './memberships.service';
-import type { Passwords } from './passwords';
+import type { PasswordHasher } from './password-hasher';
 import type { UsersRepository } from './users.repository';
 
 export interface NewUser {
@@ -39,7 +39,7 @@ export interface NewMember extends NewUser, Pick<MembershipFields, 'role'> {
 export class AccountsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly passwords: Passwords,
+    private readonly hasher: PasswordHasher,
     private readonly users: UsersRepository,
     private readonly organizations: Pick<OrganizationService, 'found'>,
     private readonly memberships: Pick<MembershipsService, 'join' | 'usable'>,
@@ -80,7 +80,7 @@ export class AccountsService {
 
   /** A user in the organization at hand; the caller makes it. The password is taken as it is. @throws Duplicate, InvalidInput, UnusableReference */
   async addMember({ role, storeIds = null, customerId = null, ...account }: NewMember): Promise<string> {
-    const passwordHash = await this.passwords.hash(account.password);
+    const passwordHash = await this.hasher.hash(account.password);
     return this.unitOfWork.run(async () => {
       const membership = await this.memberships.usable({ role, storeIds, customerId });
       const made: Account = { userId: newId(), organizationId: currentOrganizationId() };
@@ -97,7 +97,7 @@ export class AccountsService {
   }
 
   private async asNewUser<T>(account: NewUser, organizationId: string, work: (made: Account) => Promise<T>): Promise<T> {
-    const passwordHash = await this.passwords.hash(account.password);
+    const passwordHash = await this.hasher.hash(account.password);
     const made: Account = { userId: newId(), organizationId };
     return asUser(made, () =>
       this.unitOfWork.run(async () => {

@@ -6,7 +6,7 @@ import { InvalidChallenge, InvalidCredentials, InvalidSecondFactor } from './ide
 import type { SessionKind } from './domain/session-kind';
 import type { Device } from './known-devices';
 import type { LoginChallengesRepository } from './login-challenges.repository';
-import type { Passwords } from './passwords';
+import type { PasswordHasher } from './password-hasher';
 import { hashOf, newToken } from './secret-token';
 import type { SessionsService, SignedIn } from './sessions.service';
 import type { Throttle } from './throttle';
@@ -39,7 +39,7 @@ export class AuthenticationService {
     private readonly unitOfWork: UnitOfWork,
     private readonly accounts: AccountsService,
     private readonly users: UsersRepository,
-    private readonly passwords: Passwords,
+    private readonly hasher: PasswordHasher,
     private readonly throttle: Throttle,
     private readonly twoFactor: Pick<TwoFactorService, 'isEnabled' | 'accepts'>,
     private readonly challenges: LoginChallengesRepository,
@@ -58,30 +58,12 @@ export class AuthenticationService {
    * @throws InvalidCredentials, in the same time for known and unknown addresses; TooManyAttempts
    */
   login(attempt: LoginAttempt): Promise<SignedIn | Challenge> {
-    return this.withPassword(attempt, () => this.users.credentials(attempt.email, attempt.organizationId), nothing);
+    return this.signIn(attempt, () => this.users.credentials(attempt.email, attempt.organizationId));
   }
 
   /** Signs in to an organization that the account is just joining: `join` runs in the same unit, and in the organization's context. */
   enter(attempt: LoginAttempt, account: Credentials, join: () => Promise<void>): Promise<SignedIn | Challenge> {
-    return this.withPassword(attempt, () => Promise.resolve(account), join);
-  }
-
-  private withPassword(
-    attempt: LoginAttempt,
-    find: () => Promise<Credentials | undefined>,
-    join: () => Promise<void>,
-  ): Promise<SignedIn | Challenge> {
-    return this.throttle.login(attempt.email, attempt.device, async () => {
-      const credentials = await find();
-      const matches = await this.passwords.matches(attempt.password, credentials?.passwordHash);
-      if (!matches || credentials === undefined) throw wrongCredentials();
-      return asUser(credentials, () =>
-        this.unitOfWork.run(async () => {
-          await join();
-          return this.proceed(credentials, attempt);
-        }),
-      );
-    });
+    return this.signIn(attempt, () => Promise.resolve(account), join);
   }
 
   /** Exchanges a challenge and a code for a session of the kind that was asked for at the login. @throws InvalidChallenge, InvalidSecondFactor, TooManyAttempts */
@@ -102,6 +84,25 @@ export class AuthenticationService {
     );
   }
 
+  /** Looks the account up, compares the password outside of any transaction, then signs in within one. */
+  private signIn(
+    attempt: LoginAttempt,
+    find: () => Promise<Credentials | undefined>,
+    join: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<SignedIn | Challenge> {
+    return this.throttle.login(attempt.email, attempt.device, async () => {
+      const credentials = await find();
+      const matches = await this.hasher.matches(attempt.password, credentials?.passwordHash);
+      if (!matches || credentials === undefined) throw wrongCredentials();
+      return asUser(credentials, () =>
+        this.unitOfWork.run(async () => {
+          await join();
+          return this.proceed(credentials, attempt);
+        }),
+      );
+    });
+  }
+
   private async proceed(credentials: Credentials, { session, device, userAgent }: LoginAttempt): Promise<SignedIn | Challenge> {
     if (!(await this.users.stillHas(credentials))) throw wrongCredentials();
     const { userId, organizationId } = credentials;
@@ -114,6 +115,5 @@ export class AuthenticationService {
   }
 }
 
-const nothing = (): Promise<void> => Promise.resolve();
 const wrongCredentials = (): InvalidCredentials => new InvalidCredentials('The e-mail address or the password is wrong');
 const staleChallenge = (): InvalidChallenge => new InvalidChallenge('The sign-in took too long, or was completed; sign in again');

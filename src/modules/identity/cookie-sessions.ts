@@ -16,7 +16,7 @@ const DEVICE = '__Host-qm-device';
 const YEAR_SECONDS = 365 * 86_400;
 
 /** What a browser is to keep of a sign-in. */
-interface HandedOut {
+interface IssuedSession {
   readonly sessionId: string;
   readonly sessionExpiresAt: Date;
   readonly profile: { readonly email: string };
@@ -54,7 +54,7 @@ export class CookieSessions {
   }
 
   /** Values of Set-Cookie that sign a browser in. */
-  start({ sessionId, profile, accessToken, refreshToken, expiresIn, sessionExpiresAt }: HandedOut): string[] {
+  start({ sessionId, profile, accessToken, refreshToken, expiresIn, sessionExpiresAt }: IssuedSession): string[] {
     const lasting = Math.ceil((sessionExpiresAt.getTime() - this.clock.now().getTime()) / 1000);
     return [
       setCookie(ACCESS, accessToken, expiresIn),

@@ -27,7 +27,7 @@ import { PasswordConfirmation } from './password-confirmation';
 import { PasswordController } from './password.controller';
 import { PasswordResetsRepository } from './password-resets.repository';
 import { passwordRoutes } from './password.routes';
-import { Passwords, type PasswordSettings } from './passwords';
+import { PasswordHasher, type PasswordSettings } from './password-hasher';
 import { PasswordsService } from './passwords.service';
 import { Principals } from './principals';
 import { ProfileService } from './profile.service';
@@ -72,11 +72,22 @@ export interface IdentityDependencies {
   readonly trustedOrigins: readonly string[];
 }
 
-/** Who may: accounts, sessions, tokens, and the principal behind a request. */
+/**
+ * Who may. In the order in which a person meets it:
+ *
+ *   accounts, invitations, memberships   how one becomes a user, and of which organizations, as what
+ *   authentication                       signing in with the password: throttle counts attempts, hasher compares
+ *   two-factor                           then with a code, in exchange for the challenge that the password earned
+ *   sessions                             what one gets: a session with an access token and a chain of refresh tokens …
+ *   cookie-sessions                      … which a browser may keep in cookies
+ *   principals                           who sends a request: its token read, its session looked up
+ *   passwords                            changing it, or setting it anew with a mailed link
+ *   profile                              one's own name
+ */
 export function createIdentity({ unitOfWork, lane, events, clock, organizations, mailer, background, ...settings }: IdentityDependencies) {
   const users = new UsersRepository(unitOfWork);
   const sessionRows = new SessionsRepository(unitOfWork);
-  const passwords = new Passwords(settings.passwords, unitOfWork);
+  const hasher = new PasswordHasher(settings.passwords, unitOfWork);
   const throttle = new Throttle(settings.throttle, unitOfWork, new ThrottleRepository(unitOfWork), clock);
   const tokens = new AccessTokens(settings.tokenSecrets, clock);
   const devices = new KnownDevices(settings.tokenSecrets[0]);
@@ -86,9 +97,9 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
   const sessions = new SessionsService(unitOfWork, users, sessionRows, new SessionsQueries(lane), tokens, principals, events, clock);
   const members = new MembersQueries(lane);
   const memberships = new MembershipsService(unitOfWork, new MembershipsRepository(unitOfWork), members, sessions, events, clock);
-  const accounts = new AccountsService(unitOfWork, passwords, users, organizations, memberships, events, clock);
+  const accounts = new AccountsService(unitOfWork, hasher, users, organizations, memberships, events, clock);
   const links = new MailLinks(settings.appUrl);
-  const confirmation = new PasswordConfirmation(users, passwords, throttle);
+  const confirmation = new PasswordConfirmation(users, hasher, throttle);
   const twoFactor = new TwoFactorService(
     unitOfWork,
     users,
@@ -101,23 +112,13 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
     clock,
   );
   const challenges = new LoginChallengesRepository(unitOfWork);
-  const authentication = new AuthenticationService(
-    unitOfWork,
-    accounts,
-    users,
-    passwords,
-    throttle,
-    twoFactor,
-    challenges,
-    sessions,
-    clock,
-  );
-  const passwordChanges = new PasswordsService(
+  const authentication = new AuthenticationService(unitOfWork, accounts, users, hasher, throttle, twoFactor, challenges, sessions, clock);
+  const passwords = new PasswordsService(
     unitOfWork,
     users,
     new PasswordResetsRepository(unitOfWork),
     sessions,
-    passwords,
+    hasher,
     confirmation,
     throttle,
     mailer,
@@ -149,7 +150,7 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
     ...sessionRoutes(new SessionsController(sessions, cookies)),
     ...userRoutes(new UsersController(accounts, memberships, members)),
     ...invitationRoutes(new InvitationsController(invitations, cookies, answers)),
-    ...passwordRoutes(new PasswordController(passwordChanges, cookies, answers)),
+    ...passwordRoutes(new PasswordController(passwords, cookies, answers)),
     ...twoFactorRoutes(new TwoFactorController(twoFactor, authentication, answers)),
   ];
   return { routes, principals, accounts, twoFactor };

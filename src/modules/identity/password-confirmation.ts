@@ -1,5 +1,5 @@
 import { WrongPassword } from './identity.errors';
-import type { Passwords } from './passwords';
+import type { PasswordHasher } from './password-hasher';
 import type { Throttle } from './throttle';
 import type { UsersRepository } from './users.repository';
 
@@ -13,7 +13,7 @@ export interface Caller {
 export class PasswordConfirmation {
   constructor(
     private readonly users: Pick<UsersRepository, 'passwordHash'>,
-    private readonly passwords: Passwords,
+    private readonly hasher: PasswordHasher,
     private readonly throttle: Throttle,
   ) {}
 
@@ -21,7 +21,7 @@ export class PasswordConfirmation {
   confirm({ userId, sessionId }: Caller, password: string): Promise<string> {
     return this.throttle.confirmation(sessionId, async () => {
       const hash = await this.users.passwordHash(userId);
-      const matches = await this.passwords.matches(password, hash);
+      const matches = await this.hasher.matches(password, hash);
       if (!matches || hash === undefined) throw new WrongPassword('The password is not the one of this account');
       return hash;
     });

@@ -11,7 +11,7 @@ import { passwordChanged, passwordResetRequested } from './identity.events';
 import { passwordChangedMail, passwordResetMail, type MailLinks } from './identity.mails';
 import type { Caller, PasswordConfirmation } from './password-confirmation';
 import type { PasswordReset, PasswordResetsRepository } from './password-resets.repository';
-import type { Passwords } from './passwords';
+import type { PasswordHasher } from './password-hasher';
 import { hashOf, newToken } from './secret-token';
 import type { SessionsService, SignedIn } from './sessions.service';
 import type { Throttle } from './throttle';
@@ -28,7 +28,7 @@ export class PasswordsService {
     private readonly users: UsersRepository,
     private readonly resets: PasswordResetsRepository,
     private readonly sessions: Pick<SessionsService, 'endAll' | 'start'>,
-    private readonly passwords: Passwords,
+    private readonly hasher: PasswordHasher,
     private readonly confirmation: PasswordConfirmation,
     private readonly throttle: Throttle,
     private readonly mailer: Pick<Mailer, 'post'>,
@@ -52,7 +52,7 @@ export class PasswordsService {
     const tokenHash = hashOf(token);
     const account = await this.resets.find(tokenHash, this.clock.now());
     if (account === undefined) throw staleLink();
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.hasher.hash(password);
     await this.inUnitOf(account, async () => {
       // Two links of one user at once take the user first, then the links.
       if (!(await this.users.lock(account.userId))) throw staleLink();
@@ -65,7 +65,7 @@ export class PasswordsService {
   async change(caller: Caller & Account, current: string, wanted: string, userAgent: string | undefined): Promise<SignedIn> {
     const confirmed = await this.confirmation.confirm(caller, current);
     if (wanted === current) throw invalidField('body.newPassword', 'is the password of now; choose another');
-    const passwordHash = await this.passwords.hash(wanted);
+    const passwordHash = await this.hasher.hash(wanted);
     return this.unitOfWork.run(async () => {
       if (!(await this.users.lock(caller.userId, confirmed))) throw new WrongPassword('The password was changed meanwhile');
       await this.replace(caller, passwordHash, 'change');

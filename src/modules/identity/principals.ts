@@ -31,8 +31,8 @@ export class Principals {
    * @throws Unauthenticated, in the same words whatever is wrong; CrossSiteRequest for a change by cookie that an own page doesn't prove to ask for
    */
   async authenticate(request: RequestMeta): Promise<Principal> {
-    if (this.cookies.kindOf(request) === 'bearer') return this.behind(BEARER.exec(request.header('authorization') ?? '')?.[1]);
-    const principal = await this.behind(this.cookies.accessToken(request));
+    if (this.cookies.kindOf(request) === 'bearer') return this.principalOf(BEARER.exec(request.header('authorization') ?? '')?.[1]);
+    const principal = await this.principalOf(this.cookies.accessToken(request));
     if (!READS.has(request.method)) this.cookies.assertOwnPage(request, principal.session.id);
     return principal;
   }
@@ -42,7 +42,7 @@ export class Principals {
     this.cache.delete(sessionId);
   }
 
-  private async behind(token: string | undefined): Promise<Principal> {
+  private async principalOf(token: string | undefined): Promise<Principal> {
     const claims = token === undefined ? undefined : this.tokens.verify(token);
     if (claims === undefined) throw refusal();
     const principal = this.cache.get(claims.sessionId) ?? (await this.load(claims));

@@ -46,7 +46,7 @@ export class SessionsService {
     const session = { sessionId: newId(), userId, organizationId, userAgent, expiresAt: expiryOf(now, now) };
     await this.sessions.insert(session, now);
     await this.events.append(sessionStarted(session.sessionId, userId));
-    return this.hand(session, null, session.expiresAt);
+    return this.issue(session, null, session.expiresAt);
   }
 
   /**
@@ -120,10 +120,11 @@ export class SessionsService {
     }
     const expiresAt = expiryOf(session.createdAt, now);
     await this.sessions.extend(family.sessionId, expiresAt, now);
-    return this.hand(family, hash, expiresAt);
+    return this.issue(family, hash, expiresAt);
   }
 
-  private async hand(family: Family, parent: TokenHash | null, expiresAt: Date): Promise<SignedIn> {
+  /** The next pair of tokens of a session. */
+  private async issue(family: Family, parent: TokenHash | null, expiresAt: Date): Promise<SignedIn> {
     const refreshToken = newToken();
     await this.sessions.insertToken(family.sessionId, { hash: hashOf(refreshToken), parent, expiresAt }, this.clock.now());
     return {

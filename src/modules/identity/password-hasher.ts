@@ -19,7 +19,7 @@ const LONGEST_QUEUE = 50;
  * bcrypt over base64(HMAC-SHA-384(pepper, NFC(password))): bcrypt alone silently ignores what follows the 72nd byte, and 48 bytes are 64
  * characters of base64. A hash takes a third of a second of CPU, so only few run at once, and never inside a transaction.
  */
-export class Passwords {
+export class PasswordHasher {
   /** Looks like a hash, is nobody's, and takes as long to compare. */
   private readonly dummy: string;
   private running = 0;
