@@ -13,6 +13,14 @@ Browsers may ask for \`"session": "cookie"\` instead: the tokens are set as HTTP
 a second factor is answered a \`challenge\`, which \`POST /auth/two-factor/verify\` exchanges together with a code. Too many wrong passwords or
 codes are answered 429 with \`Retry-After\`; another device is not held up by it.
 
+## Users
+Admins invite people (\`POST /users/invitations\` mails a link; its token goes to \`POST /auth/accept-invitation\` or the registration) or create
+them. A role is admin, manager, staff (also called employee), viewer or customer. A membership may be limited to some stores: lists, stock and
+figures then hold those only, and what belongs to another store of the organization is refused with 403 \`STORE_FORBIDDEN\`. What is changed,
+disabled or removed acts on the user's next request; the last admin stays. Members of several organizations name one at the login, with
+\`organizationId\`. A forgotten password is replaced with a link from \`POST /auth/forgot-password\`; that and a change of the password end all
+sessions of the account.
+
 ## Values
 JSON in camelCase. Ids are UUIDs, instants ISO 8601 in UTC, business dates plain days. **Money and quantities are text** (\`"12.50"\`), so that no
 client rounds them; input also takes a JSON number that is exact. Unknown keys and values that would have to be rounded are refused.
