@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationFiles } from '../../src/db/migrate/files';
 import { createMigration, deploy, drift, missingFromMigrations, resolve, status } from '../../src/db/migrate/runner';
 import { testCluster } from '../support/cluster';
@@ -70,6 +71,14 @@ describe('the migration runner', () => {
     expect(results.flatMap(({ applied }) => applied)).toEqual(['1_parts', '2_guard']);
     await queryOnce(database.ownerUrl, `INSERT INTO parts VALUES (gen_random_uuid(), 'bolt')`);
     await expect(queryOnce(database.ownerUrl, 'DELETE FROM parts')).rejects.toThrow('a; semicolon');
+  });
+
+  it('waits for one that is being applied, and does not take it for one that failed', async () => {
+    await write('3_slow', 'SELECT pg_sleep(1); CREATE TABLE slow ();');
+    const first = deploy(target());
+    while ((await status(target())).failed[0] !== '3_slow') await sleep(20);
+    expect(await deploy(target())).toEqual({ applied: [], edited: [], unknown: [] });
+    expect((await first).applied).toEqual(['1_parts', '2_guard', '3_slow']);
   });
 
   it('reports a migration edited after it was applied, and one it does not know', async () => {

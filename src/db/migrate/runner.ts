@@ -1,5 +1,6 @@
+import type { Client } from 'pg';
 import { withEngine, type EngineInput, type MigrationList } from './engine';
-import { migrationList, PROJECT_FILES, readMigrations, readSchema, writeMigration, type MigrationFiles } from './files';
+import { migrationList, PROJECT_FILES, readMigrations, readSchema, writeMigration, type Migration, type MigrationFiles } from './files';
 import { grantHistoryToRuntime, readHistory, withHistoryClient, type MigrationHistory } from './history';
 
 /** What the migrations are run on. */
@@ -38,6 +39,21 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 const NO_FILTER = { externalTables: [], externalEnums: [] };
 
+/** The schema engine holds it while it applies migrations. */
+const ENGINE_LOCK = 72_707_369;
+
+/** A migration that another process applies at this moment looks like one that failed, so what is under way is waited for. */
+async function settledHistory(client: Client, migrations: readonly Migration[]): Promise<MigrationHistory> {
+  const history = await readHistory(client, migrations);
+  if (history.failed.length === 0) return history;
+  await client.query('SELECT pg_advisory_lock($1)', [ENGINE_LOCK]);
+  try {
+    return await readHistory(client, migrations);
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [ENGINE_LOCK]);
+  }
+}
+
 /**
  * Applies what is missing, like `prisma migrate deploy`, in whose table it keeps the history. When nothing is missing the schema engine
  * is not even loaded. Several processes may do it at once: one applies, the others wait and find nothing to do.
@@ -47,7 +63,7 @@ export async function deploy(target: MigrationTarget): Promise<Deployment> {
   const files = target.files ?? PROJECT_FILES;
   const migrations = await readMigrations(files.migrationsDir);
   return withHistoryClient(target.url, async (client) => {
-    const { pending, failed, edited, unknown } = await readHistory(client, migrations);
+    const { pending, failed, edited, unknown } = await settledHistory(client, migrations);
     if (failed.length > 0) throw new MigrationFailed(failed[0]!, 'It was begun earlier and did not end well.');
     if (pending.length === 0) return { applied: [], edited, unknown };
     const { input, list } = await setUp(target);
