@@ -1,5 +1,6 @@
 import { createContainer, type Container } from '../container';
 import type { Config } from '../config';
+import { SessionLock } from '../db/session-lock';
 import { SettableClock } from '../kernel/clock';
 import { asOrganization } from '../kernel/context';
 import { Decimal, ZERO } from '../kernel/decimal';
@@ -12,10 +13,13 @@ import { type DemoCompany, playOrder } from './demo-orders';
 
 const DAY = 24 * 60 * 60 * 1000;
 const HISTORY_DAYS = 185;
+/** For another process that is making the company just now. */
+const PATIENCE_MS = 180_000;
 
 /**
  * Makes the demo company through the services, so that every invariant holds, with a clock that lives in the past. Its login is made last:
- * when it is there, so is everything else; what a killed run left is a company without a login. Refuses to run in production.
+ * when it is there, so is everything else; what a killed run left is a company without a login, and of several runs at once one makes it.
+ * Refuses to run in production.
  * @returns false when the demo company exists already
  */
 export async function seedDemo(config: Config, runtimeUrl: string, logger: Logger): Promise<boolean> {
@@ -25,24 +29,37 @@ export async function seedDemo(config: Config, runtimeUrl: string, logger: Logge
   const container = createContainer({ config, runtimeUrl, logger, clock });
   try {
     const { accounts } = container.modules.identity;
-    if (await accounts.isRegistered(DEMO_LOGIN.email)) return false;
-    await asOrganization(newId(), async () => {
-      const company = await foundCompany(container);
-      for (const order of ORDERS) await playOrder(container, clock, company, order, today);
-      clock.set(today);
-      const { password } = DEMO_LOGIN;
-      for (const { email, name, role, ...colleague } of DEMO_COLLEAGUES) {
-        const limit = 'worksIn' in colleague ? { storeIds: [company.stores[colleague.worksIn]] } : {};
-        const customer = role === 'customer' ? { customerId: company.customers[0]! } : {};
-        await accounts.addMember({ email, password, name, role, ...limit, ...customer });
-      }
-      await accounts.addMember({ ...DEMO_LOGIN, name: 'Dana Demo', role: 'admin' });
-    });
-    logger.info('demo company made');
-    return true;
+    const held = await new SessionLock(container.pool).hold(
+      'the demo company',
+      async () => {
+        if (await accounts.isRegistered(DEMO_LOGIN.email)) return false;
+        await asOrganization(newId(), async () => {
+          const company = await foundCompany(container);
+          for (const order of ORDERS) await playOrder(container, clock, company, order, today);
+          clock.set(today);
+          await letIn(container, company);
+        });
+        logger.info('demo company made');
+        return true;
+      },
+      PATIENCE_MS,
+    );
+    if (held === undefined) throw new Error('Another process has been making the demo company for minutes; stop it, or wait for it');
+    return held.result;
   } finally {
     await container.close();
   }
+}
+
+/** All at once: of a run that is killed between two of them the addresses would be taken for ever. */
+async function letIn({ modules }: Container, { stores, customers }: DemoCompany): Promise<void> {
+  const { password } = DEMO_LOGIN;
+  const colleagues = DEMO_COLLEAGUES.map(({ email, name, role, ...colleague }) => {
+    const limit = 'worksIn' in colleague ? { storeIds: [stores[colleague.worksIn]] } : {};
+    const customer = role === 'customer' ? { customerId: customers[0]! } : {};
+    return { email, password, name, role, ...limit, ...customer };
+  });
+  await modules.identity.accounts.addMembers([...colleagues, { ...DEMO_LOGIN, name: 'Dana Demo', role: 'admin' }]);
 }
 
 async function foundCompany(container: Container): Promise<DemoCompany> {

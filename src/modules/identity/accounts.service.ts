@@ -79,16 +79,28 @@ export class AccountsService {
   }
 
   /** A user in the organization at hand; the caller makes it. The password is taken as it is. @throws Duplicate, InvalidInput, UnusableReference */
-  async addMember({ role, storeIds = null, customerId = null, ...account }: NewMember): Promise<string> {
-    const passwordHash = await this.hasher.hash(account.password);
+  async addMember(member: NewMember): Promise<string> {
+    const [userId] = await this.addMembers([member]);
+    return userId!;
+  }
+
+  /** Several, all of them or none. Answers their ids in the same order. */
+  async addMembers(members: readonly NewMember[]): Promise<string[]> {
+    const hashes = await Promise.all(members.map(({ password }) => this.hasher.hash(password)));
     return this.unitOfWork.run(async () => {
-      const membership = await this.memberships.usable({ role, storeIds, customerId });
-      const made: Account = { userId: newId(), organizationId: currentOrganizationId() };
-      await this.insert(account, made, passwordHash);
-      await this.events.append(registered(made, account));
-      await this.memberships.join(made.userId, membership);
-      return made.userId;
+      const userIds: string[] = [];
+      for (const [index, member] of members.entries()) userIds.push(await this.joinHere(member, hashes[index]!));
+      return userIds;
     });
+  }
+
+  private async joinHere({ role, storeIds = null, customerId = null, ...account }: NewMember, passwordHash: string): Promise<string> {
+    const membership = await this.memberships.usable({ role, storeIds, customerId });
+    const made: Account = { userId: newId(), organizationId: currentOrganizationId() };
+    await this.insert(account, made, passwordHash);
+    await this.events.append(registered(made, account));
+    await this.memberships.join(made.userId, membership);
+    return made.userId;
   }
 
   /** Whether the address belongs to an account that may sign in. */
