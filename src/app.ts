@@ -9,6 +9,7 @@ import type { Metrics } from './metrics';
 import { compressAnswer } from './middleware/compression';
 import { corsAllowList } from './middleware/cors';
 import { errorHandler } from './middleware/error-handler';
+import { hostHeader } from './middleware/host-header';
 import { notFound } from './middleware/not-found';
 import { rateLimiters, type RateLimits, type StoreFactory } from './middleware/rate-limit';
 import { requestContext } from './middleware/request-context';
@@ -46,6 +47,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(requestContext);
   app.use(requestLog(logger, metrics));
   app.use(securityHeaders);
+  app.use(hostHeader);
   app.use(corsAllowList(config.corsOrigins));
 
   const router = new ApiRouter(deps.endpoints, {

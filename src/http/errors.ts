@@ -11,6 +11,7 @@ export class CrossSiteRequest extends failure(
   'A change by cookie came without proof that an own page asks for it',
 ) {}
 export class PayloadTooLarge extends failure('PAYLOAD_TOO_LARGE', 413, 'The body is larger than this route takes') {}
+export class HeadersTooLarge extends failure('HEADERS_TOO_LARGE', 431, 'The request line and headers are larger than the server takes') {}
 export class UnsupportedMediaType extends failure('UNSUPPORTED_MEDIA_TYPE', 415, 'The body is not of a type this route takes') {}
 export class TooManyRequests extends failure(
   'TOO_MANY_REQUESTS',

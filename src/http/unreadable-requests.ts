@@ -1,0 +1,67 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { AppError } from '../kernel/app-error';
+import { InvalidInput } from '../kernel/common-errors';
+import { newId } from '../kernel/ids';
+import { errorBody, HeadersTooLarge, PayloadTooLarge, RequestTimeout } from './errors';
+
+/** How long a client may go on sending what nobody reads. */
+const LINGER_MS = 1_000;
+
+/**
+ * What Node's parser refuses never becomes a request, so no middleware sees it. It is refused here in the shape of every other refusal, and
+ * the connection is closed: where the next request would begin is no longer known.
+ */
+export function refuseUnreadableRequests(server: Server): void {
+  const refused = new WeakSet<Duplex>();
+  server.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
+    // What else arrives on the connection is refused by the parser as well.
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    // Half an answer that is on its way can't be taken back; Node's own handler asks the same.
+    const answering = (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
+    if (!socket.writable || answering?.headersSent === true) {
+      socket.destroy();
+      return;
+    }
+    socket.end(answerOf(refusalOf(error.code)));
+    // A connection closed with bytes unread is reset, and the answer lost with it.
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    socket.once('close', () => clearTimeout(timer));
+  });
+}
+
+function refusalOf(code: string | undefined): AppError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new HeadersTooLarge('The request line and headers are too large');
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return new PayloadTooLarge('The extensions of a chunk are too large');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new RequestTimeout('The request did not arrive in time');
+    default:
+      return new InvalidInput('The request is not HTTP that can be read');
+  }
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  413: 'Payload Too Large',
+  431: 'Request Header Fields Too Large',
+};
+
+function answerOf(refusal: AppError): string {
+  const requestId = newId();
+  const body = JSON.stringify(errorBody(refusal, requestId));
+  const headers = [
+    `HTTP/1.1 ${refusal.status} ${REASONS[refusal.status]!}`,
+    `X-Request-Id: ${requestId}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ];
+  return `${headers.join('\r\n')}\r\n\r\n${body}`;
+}
