@@ -41,9 +41,13 @@ export async function readJsonBody(req: IncomingMessage, limit: number): Promise
   return raw.length === 0 ? NO_BODY : { raw, value: parseJson(raw) };
 }
 
+const gone = (): ClientClosed => new ClientClosed('The connection closed before the body had arrived');
+
 function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = (): PayloadTooLarge => new PayloadTooLarge(`The body is larger than ${limit} bytes`, { limit });
   if (Number(req.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
+  // It may have left while it was asked who it is; nothing would ever tell so again.
+  if (req.destroyed) return Promise.reject(gone());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -54,7 +58,7 @@ function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
       else chunks.push(chunk);
     };
     const onEnd = (): void => finish();
-    const onClose = (): void => finish(new ClientClosed('The connection closed before the body had arrived'));
+    const onClose = (): void => finish(gone());
     const finish = (error?: Error): void => {
       clearTimeout(timer);
       req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);

@@ -6,6 +6,8 @@ const LINGER_MS = 5_000;
 /** After an early answer: reads on for a while, so that the client sees the answer instead of a reset, but not for ever. */
 export function lingerOverUnreadBody(req: IncomingMessage): void {
   if (req.complete || req.destroyed) return;
+  // A reader that gave up may hold it back.
+  req.unpipe();
   req.resume();
   const timer = setTimeout(() => {
     if (!req.complete) req.destroy();

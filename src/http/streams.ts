@@ -8,6 +8,7 @@ import { mediaType } from './body';
 import type { RequestMeta, StreamEndpoint } from './endpoint';
 import { ClientClosed, errorBody, Internal, PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from './errors';
 import type { ParsedInput } from './input';
+import { lingerOverUnreadBody } from './linger';
 
 /** The upload, cut off with PayloadTooLarge when it grows past the limit. */
 function limited(req: Request, bytes: number): Readable {
@@ -47,6 +48,8 @@ export async function serveStream(
   if (Number(req.headers['content-length'] ?? 0) > spec.limits.bytes) {
     throw new PayloadTooLarge(`The upload is larger than ${spec.limits.bytes} bytes`, { limit: spec.limits.bytes });
   }
+  // It may have left while it was asked who it is; no event would tell so again.
+  if (req.destroyed) throw new ClientClosed('The client went away');
 
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(new RequestTimeout(`Not done within ${spec.limits.seconds} s`)), spec.limits.seconds * 1000);
@@ -84,11 +87,13 @@ export async function serveStream(
     });
     if (!res.headersSent) res.statusCode = 204;
     res.end();
+    lingerOverUnreadBody(req);
   } catch (error) {
     const cause: unknown = abort.signal.aborted ? abort.signal.reason : error;
     if (!res.headersSent) throw cause;
     const known = cause instanceof AppError ? cause : new Internal('Something went wrong in the server');
     if (res.writable) res.end(`${JSON.stringify(errorBody(known, request.requestId))}\n`);
+    lingerOverUnreadBody(req);
     if (known instanceof Internal) throw error;
   } finally {
     clearTimeout(timer);

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import * as fc from 'fast-check';
 import request from 'supertest';
-import { parseJson } from '../../src/http/body';
+import { parseJson, readJsonBody } from '../../src/http/body';
 import { inexactNumber } from '../../src/http/json-guard';
 import { positionOf, syntaxErrorOffset } from '../../src/http/json-syntax';
 import { createLimitedServer } from '../../src/http/server-limits';
@@ -19,6 +19,25 @@ const setUp = () => {
       .send(body as string);
   return { app, send };
 };
+
+test('a body of a client that has left before it was read is not waited for', async () => {
+  const outcomes: Promise<unknown>[] = [];
+  const server = createLimitedServer((req) => {
+    req.once('close', () => outcomes.push(readJsonBody(req, 1000).catch((error: unknown) => error)));
+  }).listen(0);
+  try {
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{');
+      setTimeout(() => socket.destroy(), 50);
+    });
+    while (outcomes.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await outcomes[0]).toMatchObject({ code: 'CLIENT_CLOSED' });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
 
 describe('what a body may be', () => {
   test('JSON in UTF-8 only: 415 otherwise', async () => {
