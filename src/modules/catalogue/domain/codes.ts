@@ -1,13 +1,16 @@
 /** Codes for things whose author gave none, made from their names. */
 
-/** Letters and digits of any script, in upper case, joined by '-': "Café & Bar" becomes CAFE-BAR. Empty when the name has none. */
+/** Letters and digits of any script, in upper case, joined by '-': "Café & Bar" becomes CAFE-BAR. In NFC; empty when the name has none. */
 function slug(name: string, longest: number): string {
   return name
     .normalize('NFKD')
-    .replace(/\p{Mark}+/gu, '')
     .toUpperCase()
+    .normalize('NFKD')
+    .replace(/\p{Mark}+/gu, '')
+    .normalize('NFC')
     .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
     .slice(0, longest)
+    .replace(/\p{Surrogate}$/u, '') // half of a pair that was cut
     .replace(/^-+|-+$/g, '');
 }
 
