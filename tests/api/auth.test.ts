@@ -61,6 +61,9 @@ describe('registration', () => {
       .send({ email: 'grace@example.com', password: 'a long passphrase', name: 'Grace' })
       .expect(201);
     expect(body.organization).toMatchObject({ name: "Grace's organization", currency: 'USD', timeZone: 'UTC' });
+    const long = { email: 'long@example.com', password: 'a long passphrase', name: `${'x'.repeat(104)}𝒳${'y'.repeat(14)}` };
+    const named = await app.http.post('/api/auth/signup').send(long).expect(201);
+    expect(named.body.organization.name).toBe(`${'x'.repeat(104)}'s organization`);
   });
 
   it('keeps names and addresses of people apart from the events', async () => {

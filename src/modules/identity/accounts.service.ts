@@ -59,7 +59,7 @@ export class AccountsService {
   create<T>(account: NewAccount, then: (made: Account) => Promise<T>): Promise<T> {
     return this.asNewUser(account, newId(), async (made) => {
       await this.organizations.found({
-        name: account.organizationName ?? `${account.name}'s organization`,
+        name: account.organizationName ?? organizationOf(account.name),
         currency: account.currency,
         timeZone: account.timeZone,
         storeName: account.storeName,
@@ -126,3 +126,10 @@ export class AccountsService {
 }
 
 const registered = ({ userId }: Account, { email, name }: NewUser): DomainEvent => userRegistered(userId, { email, name });
+
+/** As long as a name may be: the person's own may fill it already. */
+const organizationOf = (person: string): string =>
+  `${person
+    .slice(0, 105)
+    .replace(/\p{Surrogate}$/u, '')
+    .trim()}'s organization`;
