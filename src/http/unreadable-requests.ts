@@ -18,9 +18,8 @@ export function refuseUnreadableRequests(server: Server): void {
     // What else arrives on the connection is refused by the parser as well.
     if (refused.has(socket)) return;
     refused.add(socket);
-    // Half an answer that is on its way can't be taken back; Node's own handler asks the same.
-    const answering = (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
-    if (!socket.writable || answering?.headersSent === true) {
+    // Half an answer that is on its way can't be taken back.
+    if (!socket.writable || answeringOn(socket)?.headersSent === true) {
       socket.destroy();
       return;
     }
@@ -31,17 +30,16 @@ export function refuseUnreadableRequests(server: Server): void {
   });
 }
 
+/** Undeclared, but Node's own handler asks the same. */
+const answeringOn = (socket: object): ServerResponse | null | undefined =>
+  '_httpMessage' in socket ? (socket['_httpMessage'] as ServerResponse | null) : undefined;
+
+/** By the code of the parser's error. */
 function refusalOf(code: string | undefined): AppError {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return new HeadersTooLarge('The request line and headers are too large');
-    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return new PayloadTooLarge('The extensions of a chunk are too large');
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new RequestTimeout('The request did not arrive in time');
-    default:
-      return new InvalidInput('The request is not HTTP that can be read');
-  }
+  if (code === 'HPE_HEADER_OVERFLOW') return new HeadersTooLarge('The request line and headers are too large');
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return new PayloadTooLarge('The extensions of a chunk are too large');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new RequestTimeout('The request did not arrive in time');
+  return new InvalidInput('The request is not HTTP that can be read');
 }
 
 const REASONS: Readonly<Record<number, string>> = {
