@@ -80,6 +80,9 @@ describe('sentences of activity', () => {
       { field: 'lines', from: null, to: null },
       { field: 'isDefault', from: null, to: 'true' },
     ]);
+    expect(changesOf({ before: { description: null }, after: { description: 'x'.repeat(300) } })).toEqual([
+      { field: 'description', from: null, to: `${'x'.repeat(199)}…` },
+    ]);
     expect(changesOf({ before: null, after: { price: '2' } })).toEqual([]);
   });
 

@@ -47,7 +47,7 @@ export interface LoggedEvent {
   readonly recordedAt: string;
 }
 
-/** A field with its old and new value, as text; null where there was or is none, or something that is no plain value. */
+/** A field with its old and new value, as text (the beginning of a long one); null where there was or is none, or something that is no plain value. */
 export interface Change {
   readonly field: string;
   readonly from: string | null;
@@ -57,11 +57,15 @@ export interface Change {
 const plain = (value: unknown): string | null =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 
+const LONGEST = 200;
+const beginningOf = (text: string | null): string | null =>
+  text !== null && text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+
 /** Of an event that has both, the fields in either. */
 export function changesOf({ before, after }: Pick<LoggedEvent, 'before' | 'after'>): Change[] {
   if (before === null || after === null) return [];
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return fields.map((field) => ({ field, from: plain(before[field]), to: plain(after[field]) }));
+  return fields.map((field) => ({ field, from: beginningOf(plain(before[field])), to: beginningOf(plain(after[field])) }));
 }
 
 const words = (name: string): string =>
