@@ -1,3 +1,5 @@
+const LOGIN = { email: 'bench@example.com', password: 'a passphrase for the bench' };
+
 /** What the bench asks of the application besides load. */
 export class Api {
   constructor(
@@ -6,10 +8,21 @@ export class Api {
   ) {}
 
   /** An admin with an organization of their own. */
-  async register(): Promise<{ token: string; organizationId: string }> {
-    const body = { email: 'bench@example.com', password: 'a passphrase for the bench', name: 'Bench', organizationName: 'Bench' };
+  async register(organization: { currency?: string; timeZone?: string } = {}): Promise<{ token: string; organizationId: string }> {
+    const body = { ...LOGIN, name: 'Bench', organizationName: 'Bench', ...organization };
     const answer = await this.call<{ accessToken: string; organization: { id: string } }>('POST', '/api/v1/auth/register', body);
     return { token: answer.accessToken, organizationId: answer.organization.id };
+  }
+
+  /** As that admin. */
+  async signIn(): Promise<Api> {
+    const { accessToken } = await this.call<{ accessToken: string }>('POST', '/api/v1/auth/login', LOGIN);
+    return new Api(this.port, accessToken);
+  }
+
+  /** A path below /api/v1. */
+  get<Answer>(path: string): Promise<Answer> {
+    return this.call('GET', `/api/v1${path}`);
   }
 
   /** @returns the id of a new product with so many in stock */

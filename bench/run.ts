@@ -4,7 +4,6 @@
  * against bare Express and pg, memory, and a hundred buyers of the last twenty.
  */
 import { fork } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,6 +15,7 @@ import { Api } from './api';
 import { fillCatalogue, type Catalogue } from './catalogue';
 import { compete, type Contest, type Outcome } from './contest';
 import { startDatabases, withClient, type Databases } from './databases';
+import { environment } from './environment';
 import { send, sendAll, type LoadResult } from './load';
 import { findPgbench, HOW_TO_GET_PGBENCH, pgbench } from './pgbench';
 import { describe, machine, RUSH, rushIsExact, save, type Report } from './report';
@@ -81,22 +81,6 @@ async function main(): Promise<void> {
     await databases.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** As in production, without a limit to the rate. */
-function environment({ runtimeUrl, ownerUrl }: Databases): Record<string, string> {
-  const secret = (): string => randomBytes(32).toString('base64url');
-  return {
-    NODE_ENV: 'production',
-    DATABASE_URL: runtimeUrl,
-    MIGRATION_DATABASE_URL: ownerUrl,
-    SEED_DEMO: 'false',
-    JWT_SECRET: secret(),
-    PASSWORD_PEPPER: secret(),
-    ENCRYPTION_KEYS: `bench:${randomBytes(32).toString('base64')}`,
-    RATE_LIMIT_ANONYMOUS_PER_MINUTE: '10000000',
-    RATE_LIMIT_USER_PER_MINUTE: '10000000',
-  };
 }
 
 interface Field {
