@@ -55,7 +55,7 @@ export class ProductsController {
   ) {}
 
   list = async ({ query }: Call<{ query: ProductList }>) => {
-    if (query.sort.by === 'relevance' && query.q === undefined) throw invalidField('query.sort', 'by relevance needs q');
+    if (query.sort.by === 'relevance' && query.q === undefined) throw invalidField('query.sort', 'cannot be relevance without q');
     const seek = readCursor(query.cursor, query.sort, [KEY_KINDS[query.sort.by], 'id']);
     const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
     return answerPage<ProductView>(page, query, seek);
