@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { PoolClient } from 'pg';
 import type { TenantPool } from './tenant-pool';
 
 const PAUSE_MS = 100;
@@ -18,12 +19,21 @@ export class SessionLock {
     try {
       for (;;) {
         const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken', [name]);
-        if (rows[0]!.taken) return { result: await work() };
+        if (rows[0]!.taken) return { result: await this.thenFree(client, name, work) };
         if (performance.now() >= deadline) return undefined;
         await wait(PAUSE_MS);
       }
     } finally {
       client.release(true); // closes the connection, and the lock goes with it
+    }
+  }
+
+  /** Whoever asks when this has returned finds the lock free: a connection closes only some time after it is told to. */
+  private async thenFree<T>(client: PoolClient, name: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } finally {
+      await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(() => undefined); // lost: then it is free
     }
   }
 }
