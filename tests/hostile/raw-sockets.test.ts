@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 afterEach(async () => {
   // Whatever was done to it, it serves.
-  const [alive] = await exchange(`GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  const [alive] = await exchange(`GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, { within: 20_000 });
   expect(alive).toMatch(/^HTTP\/1\.1 200 /);
 });
 
