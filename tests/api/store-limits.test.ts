@@ -127,6 +127,22 @@ describe('stock', () => {
   });
 });
 
+it('a store in the query is one of the membership’s, on every route', async () => {
+  const routes = app.container.endpoints.filter(({ spec }) => {
+    const { properties = {} } = (spec.query?.document({}) ?? {}) as { properties?: Record<string, unknown> };
+    return 'storeId' in properties;
+  });
+  expect(routes.length).toBeGreaterThan(6);
+  const customer = (await admin.post('/customers', { name: 'Grace' }).expect(201)).body as { id: string };
+  for (const { method, path } of routes) {
+    const ask = (storeId: string) =>
+      limited[method](`${path.replace(':productId', product).replace(':customerId', customer.id)}?storeId=${storeId}`);
+    const answer = await ask(main);
+    expect({ path, status: answer.status, code: answer.body.error?.code }).toEqual({ path, status: 403, code: 'STORE_FORBIDDEN' });
+    expect({ path, status: (await ask(second)).status }).toEqual({ path, status: 200 });
+  }
+});
+
 describe('orders', () => {
   const place = (by: Requests, fields: object = {}) => by.post('/orders', { items: [{ productId: product, quantity: '1' }], ...fields });
   let theirs: string;

@@ -35,6 +35,8 @@ export interface NewMember extends NewUser, Pick<MembershipFields, 'role'> {
   readonly customerId?: string | null | undefined;
 }
 
+const REGISTERED = 'This e-mail address is already registered';
+
 /** Makes users: with an organization of their own, or in one that there is. */
 export class AccountsService {
   constructor(
@@ -97,7 +99,7 @@ export class AccountsService {
   private async joinHere({ role, storeIds = null, customerId = null, ...account }: NewMember, passwordHash: string): Promise<string> {
     const membership = await this.memberships.usable({ role, storeIds, customerId });
     const made: Account = { userId: newId(), organizationId: currentOrganizationId() };
-    await this.insert(account, made, passwordHash);
+    await this.insert(account, made, passwordHash, 'This e-mail address has an account already: invite it instead');
     await this.events.append(registered(made, account));
     await this.memberships.join(made.userId, membership);
     return made.userId;
@@ -119,9 +121,9 @@ export class AccountsService {
     );
   }
 
-  private async insert({ email, name }: NewUser, { userId }: Account, passwordHash: string): Promise<void> {
+  private async insert({ email, name }: NewUser, { userId }: Account, passwordHash: string, refusal = REGISTERED): Promise<void> {
     const inserted = await this.users.insert({ id: userId, email, name, passwordHash }, this.clock.now());
-    if (!inserted) throw new Duplicate('This e-mail address is already registered', { field: 'email' });
+    if (!inserted) throw new Duplicate(refusal, { field: 'email' });
   }
 }
 
