@@ -1,7 +1,7 @@
 import { Client, tally, type Answer } from './client';
 import { startServers, type Servers } from './servers';
 
-describe('C-1: the last units, over two server processes', () => {
+describe('C-1, C-2: the last units, over two server processes', () => {
   let running: Servers;
 
   beforeAll(async () => {
@@ -26,6 +26,22 @@ describe('C-1: the last units, over two server processes', () => {
     expect(await clients[1]!.violations()).toEqual([]);
   });
 
+  it('C-2: lines that name one product count together: of 100 orders of 1 + 1 for the last 51 units 25 are placed', async () => {
+    const ports = running.servers.map(({ port }) => port);
+    const { client, productIds } = await Client.withProducts(ports[0]!, 1, 51);
+    const clients = ports.map((port) => new Client(port, client.token));
+    const items = [1, 2].map(() => ({ productId: productIds[0], quantity: '1' }));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, buyer): Promise<Answer> => clients[buyer % 2]!.send('POST', '/orders', { items })),
+    );
+    expect(tally(answers)).toEqual({ '201': 25, '409 INSUFFICIENT_STOCK': 75 });
+    const { stock } = await client.expect(200, 'GET', `/products/${productIds[0]}`);
+    expect(stock).toMatchObject({ onHand: '51', reserved: '50', available: '1' });
+    // Two lines of which each could be had, but not both.
+    expect(tally([await client.send('POST', '/orders', { items })])).toEqual({ '409 INSUFFICIENT_STOCK': 1 });
+    expect(await client.violations()).toEqual([]);
+  });
+
   it('one key sent to both at once: one order', async () => {
     const ports = running.servers.map(({ port }) => port);
     const { client, productIds } = await Client.withProducts(ports[0]!, 1, 100);
@@ -33,7 +49,7 @@ describe('C-1: the last units, over two server processes', () => {
     const order = { items: [{ productId: productIds[0], quantity: '2' }] };
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, attempt) =>
-        clients[attempt % 2]!.settle('POST', '/orders', order, { 'Idempotency-Key': 'one and the same' }),
+        clients[attempt % 2]!.settle('POST', '/orders', order, { 'Idempotency-Key': 'one-and-the-same' }),
       ),
     );
     expect(tally(answers)).toEqual({ '201': 40 });
