@@ -137,7 +137,7 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
   THROTTLE_ACCOUNT_REQUESTS_PER_IP: count(1, 1_000_000, 20),
   STOP_DELAY_MS: count(0, 5_000, 0),
   MAX_IN_FLIGHT: count(1, 100_000, 250),
-  MAX_EVENT_LOOP_LAG_MS: count(10, 60_000, 250),
+  MAX_EVENT_LOOP_LAG_MS: count(10, 60_000, 1_000),
   LOG_LEVEL: Joi.string().valid('error', 'warn', 'info', 'debug').default('info'),
   LOG_FILE: text(),
 };

@@ -54,7 +54,7 @@ describe('development', () => {
       rateLimits: { anonymousPerMinute: 100, userPerMinute: 6000 },
       throttle: { failedLogins: { perDevice: 10, perIp: 50 }, accountRequests: { perAddress: 5, perIp: 20 } },
       redisUrl: undefined,
-      load: { maxInFlight: 250, maxEventLoopLag: 250 },
+      load: { maxInFlight: 250, maxEventLoopLag: 1_000 },
       log: { level: 'info', json: false },
     });
     expect(first.secrets.encryptionKeys[0]!.key).toHaveLength(32);
