@@ -29,9 +29,10 @@ describeWithRedis('D-5: Redis in trouble while orders come in', () => {
     const clients = ports.map((port) => new Client(port, client.token));
     const orders: Array<{ answer: Answer; startedAt: number; took: number }> = [];
     let loading = true;
+    const isLoading = (): boolean => loading;
     const load = Promise.all(
       Array.from({ length: CLIENTS }, async (_, number) => {
-        for (let index = number; loading; index += CLIENTS) {
+        for (let index = number; isLoading(); index += CLIENTS) {
           const startedAt = performance.now();
           const items = [{ productId: productIds[index % productIds.length], quantity: '1' }];
           const answer = await clients[number % 2]!.send('POST', '/orders', { items });

@@ -54,9 +54,10 @@ describe('D-3: PostgreSQL restarted while orders come in', () => {
 
     const sent: Sent[] = [];
     let loading = true;
+    const isLoading = (): boolean => loading;
     const load = Promise.all(
       Array.from({ length: CLIENTS }, async (_, number) => {
-        for (let index = number; loading; index += CLIENTS) {
+        for (let index = number; isLoading(); index += CLIENTS) {
           const key = randomUUID();
           const answer = await client.send(...order(key, index));
           sent.push({ key, index, answer, answeredAt: performance.now() });
