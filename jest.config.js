@@ -11,7 +11,15 @@ module.exports = {
   coverageProvider: 'v8',
   coverageDirectory: 'coverage',
   coverageReporters: ['text-summary', 'lcov'],
-  collectCoverageFrom: ['src/**/*.ts', '!src/generated/**', '!src/db/migrate/dev.ts'],
+  collectCoverageFrom: [
+    'src/**/*.ts',
+    '!src/generated/**',
+    '!src/db/migrate/dev.ts',
+    // Types only: nothing of them is left at run time, which counts as a file nobody ran.
+    '!src/modules/identity/domain/account.ts',
+    '!src/modules/orders/domain/order.ts',
+    '!src/modules/orders/domain/shipment.ts',
+  ],
   // A pattern holds for each file that matches it; `global` for all that no pattern matches.
   coverageThreshold: {
     global: { lines: 85 },
