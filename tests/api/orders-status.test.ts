@@ -128,6 +128,7 @@ test('ORD-5: the open quantity is cancelled, the shipped one is not; the rest of
   expect(some).toMatchObject({ status: 'processing', cancelledAmount: '10.00', balance: '50.00', items: [{ cancelledQuantity: '1' }] });
   expect(await shop.stock(own)).toBe('8/3/5');
   await shop.post(order.id, 'cancel', { reason: 'x', items: [{ itemId, quantity: '4' }] }).expect(409);
+  await shop.post(order.id, 'cancel', { reason: 'half a piece', items: [{ itemId, quantity: '0.5' }] }).expect(400);
 
   const rest = (await shop.post(order.id, 'cancel', { reason: 'the rest', items: [{ itemId, quantity: '3' }] }).expect(200)).body;
   expect(rest).toMatchObject({ status: 'shipped', fulfilmentStatus: 'fulfilled', cancelledAmount: '40.00', balance: '20.00' });

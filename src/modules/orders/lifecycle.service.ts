@@ -42,7 +42,7 @@ export class LifecycleService {
     private readonly changes: OrderChanges,
     private readonly orders: Pick<OrdersRepository, 'lock' | 'remove'>,
     private readonly catalogue: Pick<OrderCatalogueRepository, 'read'>,
-    private readonly fulfilment: Pick<FulfilmentService, 'shipRest'>,
+    private readonly fulfilment: Pick<FulfilmentService, 'shipRest' | 'assertWholeUnits'>,
     private readonly stock: Pick<StockService, 'reserve' | 'release'>,
     private readonly numbers: NumberBlocks,
     private readonly events: EventStore,
@@ -95,10 +95,11 @@ export class LifecycleService {
    * @throws IllegalTransition, ExceedsOpenQuantity, UnusableReference, InvalidInput
    */
   cancel(orderId: string, { reason, items }: Cancellation, expectedVersion?: number): Promise<Order> {
-    return this.changes.run(orderId, expectedVersion, (order): Change => {
+    return this.changes.run(orderId, expectedVersion, async (order): Promise<Change> => {
       if (items === undefined) moveTo('cancelled', order);
       else assertCancellable(order);
       const portions = planCancellation(order.lines, items);
+      if (items !== undefined) await this.fulfilment.assertWholeUnits(portions);
       const rest = hasShippedUnits(order) ? 'shipped' : 'cancelled';
       const status = leavesNothingOpen(order.lines, portions) ? rest : order.status;
       return {
