@@ -4,8 +4,6 @@ import type { AnyEndpoint } from './http/endpoint';
 import { healthRoutes, type HealthChecks } from './http/health';
 import { ApiRouter, type RouterDependencies } from './http/router';
 import type { AppError } from './kernel/app-error';
-import type { Logger } from './logger';
-import type { Metrics } from './metrics';
 import { compressAnswer } from './middleware/compression';
 import { corsAllowList } from './middleware/cors';
 import { errorHandler } from './middleware/error-handler';
@@ -15,6 +13,8 @@ import { rateLimiters, type RateLimits, type StoreFactory } from './middleware/r
 import { requestContext } from './middleware/request-context';
 import { requestLog } from './middleware/request-log';
 import { securityHeaders } from './middleware/security-headers';
+import type { Logger } from './observability/logger';
+import type { Metrics } from './observability/metrics';
 
 export interface AppDependencies extends Pick<
   RouterDependencies,

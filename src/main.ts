@@ -1,7 +1,7 @@
-import { start } from './start';
+import { start } from './process/start';
+import { welcome } from './process/welcome';
 import { seedDemo } from './seed/demo';
 import { DEMO_LOGIN } from './seed/demo-login';
-import { welcome } from './welcome';
 
 /** The API, and the jobs too unless RUN_JOBS=false leaves them to workers. */
 start({

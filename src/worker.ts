@@ -1,4 +1,4 @@
-import { start } from './start';
+import { start } from './process/start';
 
 /** The jobs without the API. It listens all the same, for /health and /metrics. */
 start({ listener: (container) => container.healthApp(), runsJobs: () => true });

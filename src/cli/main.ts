@@ -1,4 +1,4 @@
-import { explain } from '../explain';
+import { explain } from '../process/explain';
 import { commands } from './commands';
 import { runCommand } from './run';
 

@@ -1,9 +1,9 @@
-import { assertSafeRuntimeRole } from '../boot-checks';
-import { loadConfig, type Config } from '../config';
+import { loadConfig, type Config } from '../config/config';
 import { createContainer, type Container } from '../container';
 import { openDatabase, type DatabaseHandle } from '../db/database';
 import { deploy } from '../db/migrate/runner';
-import { createLogger } from '../logger';
+import { createLogger } from '../observability/logger';
+import { assertSafeRuntimeRole } from '../process/boot-checks';
 
 /** Runs `work` with the database the configuration names; the embedded one is shared with a server that runs. */
 export async function withDatabase<T>(work: (database: DatabaseHandle, config: Config) => Promise<T>): Promise<T> {

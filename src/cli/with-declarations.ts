@@ -1,7 +1,7 @@
-import { loadConfig } from '../config';
+import { loadConfig } from '../config/config';
 import { createContainer } from '../container';
 import type { AnyEndpoint } from '../http/endpoint';
-import { createLogger } from '../logger';
+import { createLogger } from '../observability/logger';
 
 /** Never connected to: the routes are declared without a database. */
 const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nothing';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '../logger';
+import type { Logger } from '../observability/logger';
 
 /** More than this at once would take the database and the mail server from the requests that wait for an answer. */
 const MOST_AT_ONCE = 4;

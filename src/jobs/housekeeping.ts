@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { UnitOfWork } from '../db/unit-of-work';
 import type { Clock } from '../kernel/clock';
 import { asOrganization } from '../kernel/context';
-import type { Logger } from '../logger';
+import type { Logger } from '../observability/logger';
 import { BATCH, HousekeepingRepository } from './housekeeping.repository';
 
 const MINUTE = 60_000;

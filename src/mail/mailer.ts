@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { Background } from '../jobs/background';
 import type { Clock } from '../kernel/clock';
-import type { Logger } from '../logger';
+import type { Logger } from '../observability/logger';
 
 export interface Mail {
   /** What it is about, as logs and file names say it: `password-reset`. */

@@ -4,7 +4,7 @@ import { lingerOverUnreadBody } from '../http/linger';
 import { requestState } from '../http/request-state';
 import { AppError } from '../kernel/app-error';
 import { InvalidInput } from '../kernel/common-errors';
-import type { Logger } from '../logger';
+import type { Logger } from '../observability/logger';
 
 /** Every refusal and fault leaves here, in one shape. What is not an AppError is a fault of ours: logged in full, told in one sentence. */
 export function errorHandler(toAppError: (error: unknown) => AppError | undefined, logger: Logger): ErrorRequestHandler {

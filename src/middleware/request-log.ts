@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import morgan from 'morgan';
 import { requestState } from '../http/request-state';
-import type { Logger } from '../logger';
-import type { Metrics } from '../metrics';
+import type { Logger } from '../observability/logger';
+import type { Metrics } from '../observability/metrics';
 
 const SYSTEM_ROUTES = /^\/(?:health|metrics)/;
 

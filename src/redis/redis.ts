@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis as Connection, ReplyError } from 'ioredis';
-import type { Logger } from '../logger';
+import type { Logger } from '../observability/logger';
 
 /** Milliseconds a request waits for Redis; on the same network an answer takes less than one. */
 const PATIENCE = 50;

@@ -1,11 +1,11 @@
 import { createContainer, type Container } from '../container';
-import type { Config } from '../config';
+import type { Config } from '../config/config';
 import { SessionLock } from '../db/session-lock';
 import { SettableClock } from '../kernel/clock';
 import { asOrganization } from '../kernel/context';
 import { Decimal, ZERO } from '../kernel/decimal';
 import { newId } from '../kernel/ids';
-import type { Logger } from '../logger';
+import type { Logger } from '../observability/logger';
 import { CATEGORIES, COMPANY, CUSTOMERS, PRODUCTS, STORES, UNITS } from './demo-data';
 import { ORDERS } from './demo-history';
 import { DEMO_COLLEAGUES, DEMO_LOGIN } from './demo-login';

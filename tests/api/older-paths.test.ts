@@ -1,4 +1,4 @@
-import { OLDER_PATHS } from '../../src/older-paths';
+import { OLDER_PATHS } from '../../src/description/older-paths';
 import { newId } from '../../src/kernel/ids';
 import { PASSWORD, type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
 

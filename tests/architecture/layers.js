@@ -53,7 +53,7 @@ module.exports = {
       name: 'http-and-middleware-know-no-module',
       severity: 'error',
       from: { path: '^src/(http|middleware)/' },
-      to: { path: '^src/(?!(http|middleware|kernel)/|(logger|metrics)[.]ts$)' },
+      to: { path: '^src/(?!(http|middleware|kernel|observability)/)' },
     },
     {
       name: 'controllers-go-through-services',
@@ -96,7 +96,7 @@ module.exports = {
       name: 'the-house-does-not-know-its-rooms',
       severity: 'error',
       from: { path: '^src/(db|events|kernel)/' },
-      to: { path: '^src/(modules|http|middleware|jobs|cli|seed)/|^src/[^/]+[.]ts$' },
+      to: { path: '^src/(modules|http|middleware|jobs|cli|seed|config|description|observability|process)/|^src/[^/]+[.]ts$' },
     },
     {
       name: 'express-at-the-edge-only',

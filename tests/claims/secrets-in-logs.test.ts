@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { generateSync } from 'otplib';
-import { generateSecrets } from '../../src/development-secrets';
+import { generateSecrets } from '../../src/config/development-secrets';
 import type { AnyEndpoint, Endpoint } from '../../src/http/endpoint';
 import { newId } from '../../src/kernel/ids';
 import { startTestApp, type TestApp } from '../support/app';

@@ -1,6 +1,6 @@
+import { collectionPlan } from '../../src/description/postman-plan';
 import type { AnyEndpoint, Endpoint } from '../../src/http/endpoint';
 import { parseInput, type Issue } from '../../src/http/field';
-import { collectionPlan } from '../../src/postman-plan';
 import { declaredEndpoints } from './declared';
 
 let endpoints: readonly AnyEndpoint[];

@@ -1,7 +1,7 @@
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/config';
 import { createContainer } from '../../src/container';
 import type { AnyEndpoint } from '../../src/http/endpoint';
-import { createLogger } from '../../src/logger';
+import { createLogger } from '../../src/observability/logger';
 
 /** Every declared route of the application. Nothing is connected to. */
 export async function declaredEndpoints(): Promise<readonly AnyEndpoint[]> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { apiReferenceText } from '../../src/api-document';
+import { apiReferenceText } from '../../src/description/api-document';
 import {
   list,
   literal,

@@ -11,8 +11,8 @@ import { Unauthenticated } from '../../src/kernel/common-errors';
 import type { Principal } from '../../src/kernel/context';
 import { newId } from '../../src/kernel/ids';
 import { permissionsOf, type Role } from '../../src/kernel/permissions';
-import type { LogFields, Logger } from '../../src/logger';
-import { Metrics } from '../../src/metrics';
+import type { LogFields, Logger } from '../../src/observability/logger';
+import { Metrics } from '../../src/observability/metrics';
 
 export class KeyReused extends failure('IDEMPOTENCY_KEY_REUSED', 422, 'This Idempotency-Key was used for another request') {}
 

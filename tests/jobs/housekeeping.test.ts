@@ -6,7 +6,7 @@ import { Housekeeping, startHousekeeping, type HousekeepingDependencies } from '
 import { BATCH } from '../../src/jobs/housekeeping.repository';
 import { SettableClock } from '../../src/kernel/clock';
 import { newId } from '../../src/kernel/ids';
-import type { LogFields, Logger } from '../../src/logger';
+import type { LogFields, Logger } from '../../src/observability/logger';
 import { freshDatabase, type TestDatabase } from '../support/database';
 
 const NOW = new Date('2026-11-21T12:00:00Z');

@@ -7,8 +7,8 @@ import { text as textOf } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { Background } from '../../src/jobs/background';
 import { systemClock } from '../../src/kernel/clock';
-import type { LogFields, Logger } from '../../src/logger';
 import { type Mail, Mailer } from '../../src/mail/mailer';
+import type { LogFields, Logger } from '../../src/observability/logger';
 
 const lines: string[] = [];
 const record = (message: string, { error }: LogFields = {}): void =>

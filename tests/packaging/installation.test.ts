@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client, escapeLiteral } from 'pg';
-import { VARIABLE_NAMES } from '../../src/config';
+import { VARIABLE_NAMES } from '../../src/config/config';
 import { startThrowAwayServer, type ThrowAwayServer } from '../../src/db/embedded/throw-away';
 import { bootstrapRoles } from '../../src/db/roles';
 

@@ -1,11 +1,11 @@
 import type { Express } from 'express';
 import supertest from 'supertest';
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/config';
 import { type Container, createContainer } from '../../src/container';
 import type { Clock } from '../../src/kernel/clock';
 import { newId } from '../../src/kernel/ids';
 import type { Role } from '../../src/kernel/permissions';
-import { createLogger } from '../../src/logger';
+import { createLogger } from '../../src/observability/logger';
 import { complaints, integrityCheck } from '../../src/modules/integrity/integrity.module';
 import { temporaryMailbox, type WrittenMail } from './mailbox';
 import { freshDatabase, queryOnce, type TestDatabase } from './database';

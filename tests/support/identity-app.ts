@@ -11,12 +11,12 @@ import { EventStore } from '../../src/events/event-store';
 import { Background } from '../../src/jobs/background';
 import { SettableClock } from '../../src/kernel/clock';
 import type { Role } from '../../src/kernel/permissions';
-import { createLogger } from '../../src/logger';
 import { Mailer } from '../../src/mail/mailer';
-import { Metrics } from '../../src/metrics';
 import { createIdentity } from '../../src/modules/identity/identity.module';
 import { complaints, integrityCheck } from '../../src/modules/integrity/integrity.module';
 import { createOrganization } from '../../src/modules/organization/organization.module';
+import { createLogger } from '../../src/observability/logger';
+import { Metrics } from '../../src/observability/metrics';
 import { freshDatabase, queryOnce } from './database';
 import { temporaryMailbox } from './mailbox';
 

@@ -1,4 +1,4 @@
-import { apiDocument } from '../../api-document';
+import { apiDocument } from '../../description/api-document';
 import { command } from '../command';
 import { withDeclarations } from '../with-declarations';
 

@@ -1,4 +1,4 @@
-import { apiReferenceText } from '../../api-document';
+import { apiReferenceText } from '../../description/api-document';
 import { command } from '../command';
 import { withDeclarations } from '../with-declarations';
 

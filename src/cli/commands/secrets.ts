@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { generateSecrets } from '../../development-secrets';
+import { generateSecrets } from '../../config/development-secrets';
 import { command } from '../command';
 
 /** Of the services beside the API in docker-compose.yml. In hex, so that they can stand in a URL. */

@@ -1,5 +1,5 @@
 import { deploy } from '../../db/migrate/runner';
-import { createLogger } from '../../logger';
+import { createLogger } from '../../observability/logger';
 import { seedDemo } from '../../seed/demo';
 import { DEMO_LOGIN } from '../../seed/demo-login';
 import { command } from '../command';

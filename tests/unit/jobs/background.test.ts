@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Background } from '../../../src/jobs/background';
-import type { Logger } from '../../../src/logger';
+import type { Logger } from '../../../src/observability/logger';
 
 const lines: string[] = [];
 const record = (message: string): void => void lines.push(message);

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
-import type { Config } from './config';
-import type { Container } from './container';
-import { EventLoopLag } from './http/event-loop-lag';
-import { GracefulStop } from './http/graceful-stop';
-import { LoadShedding } from './http/load-shedding';
-import { createLimitedServer } from './http/server-limits';
+import type { Config } from '../config/config';
+import type { Container } from '../container';
+import { EventLoopLag } from '../http/event-loop-lag';
+import { GracefulStop } from '../http/graceful-stop';
+import { LoadShedding } from '../http/load-shedding';
+import { createLimitedServer } from '../http/server-limits';
 
 export interface RunningServer {
   readonly port: number;

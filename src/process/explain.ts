@@ -1,8 +1,8 @@
-import { ConfigError } from './config';
-import { MigrationFailed } from './db/migrate/runner';
-import { RolesMissing } from './db/roles';
-import { DatabaseUnusable } from './db/unusable';
-import { AppError } from './kernel/app-error';
+import { ConfigError } from '../config/config';
+import { MigrationFailed } from '../db/migrate/runner';
+import { RolesMissing } from '../db/roles';
+import { DatabaseUnusable } from '../db/unusable';
+import { AppError } from '../kernel/app-error';
 
 /** Their messages say all that a person needs. */
 const PLAIN = [ConfigError, DatabaseUnusable, MigrationFailed, RolesMissing, AppError];

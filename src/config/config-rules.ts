@@ -1,5 +1,5 @@
 /** Rules between variables, and what production refuses. Each answers problems that name the variable, never its value. */
-import type { EncryptionKey } from './kernel/field-cipher';
+import type { EncryptionKey } from '../kernel/field-cipher';
 
 /** Bytes below which a secret can be guessed. */
 const SHORTEST_SECRET = 32;

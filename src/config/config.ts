@@ -5,9 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import Joi from 'joi';
+import type { EncryptionKey } from '../kernel/field-cipher';
 import { parseEncryptionKeys, productionProblems, type Secrets } from './config-rules';
 import { developmentSecrets } from './development-secrets';
-import type { EncryptionKey } from './kernel/field-cipher';
 
 export type Environment = 'development' | 'test' | 'production';
 

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { IdempotencyInFlight, IdempotencyKeyReused } from '../db/idempotency';
+import type { Documents } from '../http/documentation';
+import type { AnyEndpoint } from '../http/endpoint';
+import type { JsonSchema } from '../http/field';
+import { openapi, type ApiInfo } from '../http/openapi';
+import { postmanCollection, postmanEnvironment } from '../http/postman';
+import { apiReference } from '../http/reference';
+import { SESSION_COOKIE } from '../modules/identity/identity.module';
 import { API_GUIDE } from './api-guide';
-import { IdempotencyInFlight, IdempotencyKeyReused } from './db/idempotency';
-import type { Documents } from './http/documentation';
-import type { AnyEndpoint } from './http/endpoint';
-import type { JsonSchema } from './http/field';
-import { openapi, type ApiInfo } from './http/openapi';
-import { postmanCollection, postmanEnvironment } from './http/postman';
-import { apiReference } from './http/reference';
-import { SESSION_COOKIE } from './modules/identity/identity.module';
 import { collectionPlan, SECRETS } from './postman-plan';
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 export const VERSION: string = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 
 const API: ApiInfo = {

@@ -1,4 +1,4 @@
-import type { PathAlias } from './http/path-alias';
+import type { PathAlias } from '../http/path-alias';
 
 /** Clients written to older descriptions of this system find their paths: everything below them is there as well. */
 export const OLDER_PATHS: readonly PathAlias[] = [

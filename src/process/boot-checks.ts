@@ -1,6 +1,6 @@
-import { type Config, ConfigError } from './config';
-import { inspectRuntimeRole } from './db/roles';
-import { assertUsable } from './db/unusable';
+import { type Config, ConfigError } from '../config/config';
+import { inspectRuntimeRole } from '../db/roles';
+import { assertUsable } from '../db/unusable';
 
 /**
  * In production the application must not be able to step around row-level security, whatever it is told to run.

@@ -1,14 +1,14 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { VERSION } from './api-document';
+import { type Config, loadConfig } from '../config/config';
+import { createContainer, type Container } from '../container';
+import { openDatabase, type DatabaseHandle } from '../db/database';
+import { deploy, status } from '../db/migrate/runner';
+import { VERSION } from '../description/api-document';
+import { startJobs } from '../jobs/jobs';
+import { createLogger, type Logger } from '../observability/logger';
 import { assertSafeRuntimeRole } from './boot-checks';
-import { type Config, loadConfig } from './config';
-import { createContainer, type Container } from './container';
-import { openDatabase, type DatabaseHandle } from './db/database';
-import { deploy, status } from './db/migrate/runner';
 import { explain } from './explain';
-import { startJobs } from './jobs/jobs';
-import { createLogger, type Logger } from './logger';
 import { assertPortFree, startServer } from './server';
 
 /** Milliseconds after which the process ends, whatever still runs: supervisors kill after thirty seconds. */
