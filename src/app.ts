@@ -1,7 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express';
-import { documentationRoutes, type Documents } from './http/documentation';
 import type { AnyEndpoint } from './http/endpoint';
-import { healthRoutes, type HealthChecks } from './http/health';
 import { ApiRouter, type RouterDependencies } from './http/router';
 import type { AppError } from './kernel/app-error';
 import { compressAnswer } from './middleware/compression';
@@ -15,6 +13,8 @@ import { requestLog } from './middleware/request-log';
 import { securityHeaders } from './middleware/security-headers';
 import type { Logger } from './observability/logger';
 import type { Metrics } from './observability/metrics';
+import { documentationRoutes, type Documents } from './system/documentation';
+import { healthRoutes, type HealthChecks } from './system/health';
 
 export interface AppDependencies extends Pick<
   RouterDependencies,

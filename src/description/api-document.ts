@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IdempotencyInFlight, IdempotencyKeyReused } from '../db/idempotency';
-import type { Documents } from '../http/documentation';
+import { openapi, type ApiInfo } from '../http/documents/openapi';
+import { postmanCollection, postmanEnvironment } from '../http/documents/postman';
+import { apiReference } from '../http/documents/reference';
 import type { AnyEndpoint } from '../http/endpoint';
-import type { JsonSchema } from '../http/field';
-import { openapi, type ApiInfo } from '../http/openapi';
-import { postmanCollection, postmanEnvironment } from '../http/postman';
-import { apiReference } from '../http/reference';
+import type { JsonSchema } from '../http/fields/field';
 import { SESSION_COOKIE } from '../modules/identity/identity.module';
+import type { Documents } from '../system/documentation';
 import { API_GUIDE } from './api-guide';
 import { collectionPlan, SECRETS } from './postman-plan';
 

@@ -1,4 +1,4 @@
-import type { CollectionPlan, FlowStep } from '../http/postman';
+import type { CollectionPlan, FlowStep } from '../http/documents/postman';
 
 /** Variables whose values Postman masks on screen. */
 export const SECRETS = ['password'];

@@ -1,6 +1,6 @@
 /** From a handler's result to bytes. */
 import type { Request, Response } from 'express';
-import { checkOutput, type Issue } from './field';
+import { checkOutput, type Issue } from './fields/field';
 import { etagOf, isNotModified } from './conditional';
 import type { Endpoint } from './endpoint';
 import { ResponseMismatch } from './errors';

@@ -11,8 +11,8 @@ import { setImmediate } from 'node:timers/promises';
 import Joi from 'joi';
 import { BULK_MODES, errorOf, type Attempt } from '../kernel/bulk';
 import { invalid } from './input';
-import { Field, InputSchema, type AnyField, type Issue, type OptionalField } from './field';
-import { describe, int, json, list, named, oneOf, optional, shape, text, withDefault } from './fields';
+import { Field, InputSchema, type AnyField, type Issue, type OptionalField } from './fields/field';
+import { describe, int, json, list, named, oneOf, optional, shape, text, withDefault } from './fields/fields';
 
 export const MOST_ROWS = 1_000;
 /** Bytes: room for 1,000 rows of usual length. */

@@ -27,8 +27,8 @@ import type { Readable } from 'node:stream';
 import type { FailureClass } from '../kernel/app-error';
 import type { Principal } from '../kernel/context';
 import type { Permission } from '../kernel/permissions';
-import type { Field } from './field';
-import { bool, describe, shape, withDefault, type Infer } from './fields';
+import type { Field } from './fields/field';
+import { bool, describe, shape, withDefault, type Infer } from './fields/fields';
 import type { RawJson, Reply } from './reply';
 
 /** The query of a command that can be tried. */

@@ -1,7 +1,7 @@
 /** Parses params, query and body of a call by the route's shapes. Every issue of all three is told at once. */
 import { parse as parseQueryText } from 'node:querystring';
 import { InvalidInput } from '../kernel/common-errors';
-import { InputSchema, type AnyField, type Issue } from './field';
+import { InputSchema, type AnyField, type Issue } from './fields/field';
 
 const MOST_ISSUES = 50;
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});

@@ -10,7 +10,7 @@ import { AppError } from '../kernel/app-error';
 import { Forbidden, Unauthenticated } from '../kernel/common-errors';
 import { runInContext, type ExecutionContext, type Principal } from '../kernel/context';
 import { answerOf, checkAnswer, sendAnswer, type Compress } from './answers';
-import { BODY_LIMIT, readJsonBody, type JsonBody } from './body';
+import { BODY_LIMIT, readJsonBody, type JsonBody } from './body/json-body';
 import { expectedVersion, fingerprintOf, idempotencyKey, missingKey } from './conditional';
 import {
   wantsDryRun,

@@ -4,11 +4,11 @@ import { Transform, type Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import { AppError } from '../kernel/app-error';
 import type { Principal } from '../kernel/context';
-import { mediaType } from './body';
+import { mediaType } from './body/json-body';
 import type { RequestMeta, StreamEndpoint } from './endpoint';
 import { ClientClosed, errorBody, Internal, PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from './errors';
 import type { ParsedInput } from './input';
-import { lingerOverUnreadBody } from './linger';
+import { lingerOverUnreadBody } from './server/linger';
 
 /** The upload, cut off with PayloadTooLarge when it grows past the limit. */
 function limited(req: Request, bytes: number): Readable {

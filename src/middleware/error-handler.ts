@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { errorBody, Internal, problemBody } from '../http/errors';
-import { lingerOverUnreadBody } from '../http/linger';
 import { requestState } from '../http/request-state';
+import { lingerOverUnreadBody } from '../http/server/linger';
 import { AppError } from '../kernel/app-error';
 import { InvalidInput } from '../kernel/common-errors';
 import type { Logger } from '../observability/logger';

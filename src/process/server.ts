@@ -3,10 +3,10 @@ import type { RequestListener } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import type { Config } from '../config/config';
 import type { Container } from '../container';
-import { EventLoopLag } from '../http/event-loop-lag';
-import { GracefulStop } from '../http/graceful-stop';
-import { LoadShedding } from '../http/load-shedding';
-import { createLimitedServer } from '../http/server-limits';
+import { EventLoopLag } from '../http/server/event-loop-lag';
+import { GracefulStop } from '../http/server/graceful-stop';
+import { LoadShedding } from '../http/server/load-shedding';
+import { createLimitedServer } from '../http/server/server-limits';
 
 export interface RunningServer {
   readonly port: number;

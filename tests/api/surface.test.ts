@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../src/http/endpoint';
-import type { Components, JsonSchema } from '../../src/http/field';
+import type { Components, JsonSchema } from '../../src/http/fields/field';
 import { startTestApp, type TestApp } from '../support/app';
 
 /** The surface that clients were promised, written out: a route that goes missing, or a key that an answer loses, fails here. */

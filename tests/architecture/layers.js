@@ -50,10 +50,17 @@ module.exports = {
       to: { path: '^(fs|net|http|https|child_process|dgram|os|process|worker_threads)(/|$)' },
     },
     {
-      name: 'http-and-middleware-know-no-module',
+      name: 'http-knows-no-business',
       severity: 'error',
-      from: { path: '^src/(http|middleware)/' },
-      to: { path: '^src/(?!(http|middleware|kernel|observability)/)' },
+      from: { path: '^src/http/' },
+      to: { path: '^src/(?!(http|kernel)/)' },
+    },
+    {
+      name: 'middleware-knows-no-module',
+      severity: 'error',
+      // src/system: routes outside the API, such as /health and /api/docs.
+      from: { path: '^src/(middleware|system)/' },
+      to: { path: '^src/(?!(http|middleware|system|kernel|observability)/)' },
     },
     {
       name: 'controllers-go-through-services',
@@ -96,12 +103,12 @@ module.exports = {
       name: 'the-house-does-not-know-its-rooms',
       severity: 'error',
       from: { path: '^src/(db|events|kernel)/' },
-      to: { path: '^src/(modules|http|middleware|jobs|cli|seed|config|description|observability|process)/|^src/[^/]+[.]ts$' },
+      to: { path: '^src/(modules|http|middleware|jobs|cli|seed|system|config|description|observability|process)/|^src/[^/]+[.]ts$' },
     },
     {
       name: 'express-at-the-edge-only',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(http|middleware)/|^src/(app|container)[.]ts$' },
+      from: { path: '^src/', pathNot: '^src/(http|middleware|system)/|^src/(app|container)[.]ts$' },
       to: { path: '^node_modules/(@types/)?(express|express-serve-static-core)/' },
     },
   ],

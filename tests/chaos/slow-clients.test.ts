@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { createLimitedServer } from '../../src/http/server-limits';
+import { createLimitedServer } from '../../src/http/server/server-limits';
 import { startTestApp, type SignedUp, type TestApp } from '../support/app';
 
 /** I-1: clients that take their time are cut off at the limits, and nobody else waits for them. */

@@ -1,6 +1,6 @@
 import { collectionPlan } from '../../src/description/postman-plan';
 import type { AnyEndpoint, Endpoint } from '../../src/http/endpoint';
-import { parseInput, type Issue } from '../../src/http/field';
+import { parseInput, type Issue } from '../../src/http/fields/field';
 import { declaredEndpoints } from './declared';
 
 let endpoints: readonly AnyEndpoint[];

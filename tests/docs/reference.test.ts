@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { apiReferenceText } from '../../src/description/api-document';
+import { fieldRows, schemaText } from '../../src/http/documents/schema-text';
 import {
   list,
   literal,
@@ -18,8 +19,7 @@ import {
   json,
   scalar,
   describe as said,
-} from '../../src/http/fields';
-import { fieldRows, schemaText } from '../../src/http/schema-text';
+} from '../../src/http/fields/fields';
 import { declaredEndpoints } from './declared';
 
 test('docs/API.md says what the routes declare (npm run docs:api)', async () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { AnyEndpoint } from '../../src/http/endpoint';
-import type { AnyField, Components, JsonSchema } from '../../src/http/field';
+import type { AnyField, Components, JsonSchema } from '../../src/http/fields/field';
 import { resolve, valuesOf, type IdsFor } from './schema-values';
 import { percentEncoded, toJson, type Request } from './wire';
 

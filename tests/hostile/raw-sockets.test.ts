@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from 'node:http';
-import { createLimitedServer } from '../../src/http/server-limits';
+import { createLimitedServer } from '../../src/http/server/server-limits';
 import { startTestApp, type TestApp } from '../support/app';
 
 /** I-1 below HTTP: whatever comes over the socket, the server answers in its shape or closes within its limits, and lives on. */

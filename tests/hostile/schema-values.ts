@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Components, JsonSchema } from '../../src/http/field';
+import type { Components, JsonSchema } from '../../src/http/fields/field';
 
 /** Ids of things that exist, by the name of the field that would refer to them. */
 export type IdsFor = (field: string) => readonly string[];

@@ -1,4 +1,4 @@
-import { checkOutput, type AnyField } from '../../src/http/field';
+import { checkOutput, type AnyField } from '../../src/http/fields/field';
 import { Decimal } from '../../src/kernel/decimal';
 import { Literal, type Answer, type Request } from './wire';
 

@@ -2,10 +2,10 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import * as fc from 'fast-check';
 import request from 'supertest';
-import { parseJson, readJsonBody } from '../../src/http/body';
-import { inexactNumber } from '../../src/http/json-guard';
-import { positionOf, syntaxErrorOffset } from '../../src/http/json-syntax';
-import { createLimitedServer } from '../../src/http/server-limits';
+import { parseJson, readJsonBody } from '../../src/http/body/json-body';
+import { inexactNumber } from '../../src/http/body/json-guard';
+import { positionOf, syntaxErrorOffset } from '../../src/http/body/json-syntax';
+import { createLimitedServer } from '../../src/http/server/server-limits';
 import { as, testApp } from './support';
 import { things } from './things';
 

@@ -1,6 +1,6 @@
 /** What the compiler refuses in a declaration; the tests below only run what it accepts. */
 import { get, post, type Call, type KeyedCall, type PublicCall } from '../../src/http/endpoint';
-import { id, int, named, nullable, optional, partial, shape, text, withDefault, type Infer } from '../../src/http/fields';
+import { id, int, named, nullable, optional, partial, shape, text, withDefault, type Infer } from '../../src/http/fields/fields';
 import { rawJson, replay, reply } from '../../src/http/reply';
 
 const params = shape({ thingId: id() });

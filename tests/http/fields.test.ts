@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { checkOutput, parseInput, type AnyField, type Issue } from '../../src/http/field';
+import { checkOutput, parseInput, type AnyField, type Issue } from '../../src/http/fields/field';
 import {
   bool,
   commaList,
@@ -33,8 +33,8 @@ import {
   union,
   withDefault,
   type Infer,
-} from '../../src/http/fields';
-import type { Field } from '../../src/http/field';
+} from '../../src/http/fields/fields';
+import type { Field } from '../../src/http/fields/field';
 
 const parse = (field: AnyField, value: unknown): { value?: unknown; issues: Issue[] } => {
   const issues: Issue[] = [];

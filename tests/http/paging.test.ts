@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import request from 'supertest';
-import { readCursor, writeCursor, type KeyValue, type Sort } from '../../src/http/cursor';
-import type { Pagination } from '../../src/http/paging';
+import { readCursor, writeCursor, type KeyValue, type Sort } from '../../src/http/lists/cursor';
+import type { Pagination } from '../../src/http/lists/paging';
 import { newId } from '../../src/kernel/ids';
 import { as, testApp } from './support';
 import { things } from './things';

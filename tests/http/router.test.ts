@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { get } from '../../src/http/endpoint';
-import { shape, text } from '../../src/http/fields';
+import { shape, text } from '../../src/http/fields/fields';
 import { RouteTable } from '../../src/http/route-table';
 import { newId } from '../../src/kernel/ids';
 import { as, organizationId, sha256, StaleSession, testApp } from './support';

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Express } from 'express';
 import { createApp, type AppDependencies } from '../../src/app';
+import { openapi } from '../../src/http/documents/openapi';
+import { postmanCollection, postmanEnvironment, type CollectionPlan } from '../../src/http/documents/postman';
 import type { AnyEndpoint, IdempotencyKey } from '../../src/http/endpoint';
-import { openapi } from '../../src/http/openapi';
-import { postmanCollection, postmanEnvironment, type CollectionPlan } from '../../src/http/postman';
 import type { Answer } from '../../src/http/reply';
 import { failure } from '../../src/kernel/app-error';
 import { Unauthenticated } from '../../src/kernel/common-errors';

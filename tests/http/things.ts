@@ -14,9 +14,9 @@ import {
   text,
   withDefault,
   type Infer,
-} from '../../src/http/fields';
-import { listQuery, pageOf, keysetPage, limitOf, numberedPage, offsetOf } from '../../src/http/paging';
-import { readCursor } from '../../src/http/cursor';
+} from '../../src/http/fields/fields';
+import { listQuery, pageOf, keysetPage, limitOf, numberedPage, offsetOf } from '../../src/http/lists/paging';
+import { readCursor } from '../../src/http/lists/cursor';
 import { rawJson, reply } from '../../src/http/reply';
 import { failure } from '../../src/kernel/app-error';
 import { VersionMismatch } from '../../src/kernel/common-errors';

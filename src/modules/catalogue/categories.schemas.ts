@@ -12,8 +12,8 @@ import {
   shape,
   text,
   type Infer,
-} from '../../http/fields';
-import { listQuery, pageOf } from '../../http/paging';
+} from '../../http/fields/fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 import { MAX_LEVEL } from './domain/category-tree';
 
 const code = () => text(50, { pattern: /^\S+$/, hint: 'must not contain spaces' });

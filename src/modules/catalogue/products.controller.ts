@@ -1,7 +1,7 @@
 import { presentVerdicts, rowParser } from '../../http/bulk';
-import { readCursor, type KeyKind } from '../../http/cursor';
+import { readCursor, type KeyKind } from '../../http/lists/cursor';
 import type { Call } from '../../http/endpoint';
-import { answerPage } from '../../http/raw-list';
+import { answerPage } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import { proceed } from '../../kernel/bulk';
 import { Forbidden, InvalidInput, invalidField } from '../../kernel/common-errors';

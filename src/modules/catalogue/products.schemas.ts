@@ -19,8 +19,8 @@ import {
   shape,
   text,
   type Infer,
-} from '../../http/fields';
-import { listQuery, pageOf } from '../../http/paging';
+} from '../../http/fields/fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 import { categorySummary } from './categories.schemas';
 import { PRODUCT_STATUSES } from './domain/product-status';
 import { unitSummary } from './units.schemas';

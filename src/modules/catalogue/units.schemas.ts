@@ -1,5 +1,18 @@
-import { bool, describe, id, instantView, int, named, optional, rate, shape, text, quantityOrZero, type Infer } from '../../http/fields';
-import { listQuery, pageOf } from '../../http/paging';
+import {
+  bool,
+  describe,
+  id,
+  instantView,
+  int,
+  named,
+  optional,
+  rate,
+  shape,
+  text,
+  quantityOrZero,
+  type Infer,
+} from '../../http/fields/fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 
 const code = () => text(20, { pattern: /^\S+$/, hint: 'must not contain spaces' });
 const factor = () => describe(rate(), 'How many of the base unit of its category one of this unit is, as decimal text');

@@ -1,7 +1,7 @@
 import { presentVerdicts, rowParser } from '../../http/bulk';
-import { readCursor } from '../../http/cursor';
+import { readCursor } from '../../http/lists/cursor';
 import type { Call } from '../../http/endpoint';
-import { answerPage } from '../../http/raw-list';
+import { answerPage } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import { proceed } from '../../kernel/bulk';
 import { storedAddress, type Address, type AddressInput } from '../../kernel/address';

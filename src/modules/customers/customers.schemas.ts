@@ -1,6 +1,6 @@
 import { bulkOf, verdictsOf } from '../../http/bulk';
-import { addressInput, addressView, country } from '../../http/address';
-import { custom, Field } from '../../http/field';
+import { addressInput, addressView, country } from '../../http/fields/address-fields';
+import { custom, Field } from '../../http/fields/field';
 import {
   countryCode,
   describe,
@@ -16,8 +16,8 @@ import {
   shape,
   text,
   type Infer,
-} from '../../http/fields';
-import { listQuery, pageOf } from '../../http/paging';
+} from '../../http/fields/fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 import { LONGEST_TERM, paymentTermDays } from './domain/payment-terms';
 
 /** Days, or what people write for them; becomes days. */

@@ -1,5 +1,5 @@
-import { describe, id, instantView, list, named, nullable, oneOf, shape, text, type Infer } from '../../http/fields';
-import { listQuery, pageOf } from '../../http/paging';
+import { describe, id, instantView, list, named, nullable, oneOf, shape, text, type Infer } from '../../http/fields/fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 
 export const activityQuery = listQuery({ sort: ['recordedAt'], default: '-recordedAt' });
 export type ActivityQuery = Infer<typeof activityQuery>;

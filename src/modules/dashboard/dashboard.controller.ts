@@ -1,6 +1,6 @@
-import { readCursor } from '../../http/cursor';
 import type { Call } from '../../http/endpoint';
-import { answerPage, paginationOf } from '../../http/raw-list';
+import { readCursor } from '../../http/lists/cursor';
+import { answerPage, paginationOf } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import type { ActivityQuery, ActivityView } from './activity.schemas';
 import type { ActivityService } from './activity.service';

@@ -1,5 +1,5 @@
-import { day, describe, money, named, nullable, shape, signedMoney } from '../../http/fields';
-import { currency, timeZone } from '../../http/locale-fields';
+import { day, describe, money, named, nullable, shape, signedMoney } from '../../http/fields/fields';
+import { currency, timeZone } from '../../http/fields/locale-fields';
 import { count, REVENUE } from './shared.schemas';
 
 export const overviewView = named(

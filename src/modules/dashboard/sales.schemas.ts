@@ -16,8 +16,8 @@ import {
   union,
   withDefault,
   type Infer,
-} from '../../http/fields';
-import { currency, timeZone } from '../../http/locale-fields';
+} from '../../http/fields/fields';
+import { currency, timeZone } from '../../http/fields/locale-fields';
 import { MOST_GROUPS, MOST_PERIODS } from './sales.service';
 import { count, figures } from './shared.schemas';
 

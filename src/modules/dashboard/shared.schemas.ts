@@ -1,4 +1,4 @@
-import { describe, int, nullable, signedMoney, money } from '../../http/fields';
+import { describe, int, nullable, signedMoney, money } from '../../http/fields/fields';
 
 export const count = () => int(0, 2 ** 31 - 1);
 

@@ -14,8 +14,8 @@ import {
   withDefault,
   instantView,
   type Infer,
-} from '../../http/fields';
-import { currency, timeZone } from '../../http/locale-fields';
+} from '../../http/fields/fields';
+import { currency, timeZone } from '../../http/fields/locale-fields';
 import { count } from './shared.schemas';
 
 const MOST_ITEMS = 200;

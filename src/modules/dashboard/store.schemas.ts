@@ -17,9 +17,9 @@ import {
   text,
   withDefault,
   type Infer,
-} from '../../http/fields';
-import { timeZone } from '../../http/locale-fields';
-import { LARGEST_PAGE, listQuery, paginationView } from '../../http/paging';
+} from '../../http/fields/fields';
+import { timeZone } from '../../http/fields/locale-fields';
+import { LARGEST_PAGE, listQuery, paginationView } from '../../http/lists/paging';
 import { count } from './shared.schemas';
 
 const MOST_DAYS = 1_100;

@@ -1,5 +1,5 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
-import { mediaType } from '../../http/body';
+import { mediaType } from '../../http/body/json-body';
 import type { RequestMeta } from '../../http/endpoint';
 import { CrossSiteRequest, UnsupportedMediaType } from '../../http/errors';
 import { isFromOwnPage, isSentUnasked } from '../../http/same-origin';

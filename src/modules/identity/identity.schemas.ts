@@ -1,4 +1,4 @@
-import { custom, Field } from '../../http/field';
+import { custom, Field } from '../../http/fields/field';
 import {
   bool,
   describe,
@@ -17,8 +17,8 @@ import {
   union,
   withDefault,
   type Infer,
-} from '../../http/fields';
-import { currency, timeZone } from '../../http/locale-fields';
+} from '../../http/fields/fields';
+import { currency, timeZone } from '../../http/fields/locale-fields';
 import { PERMISSIONS, ROLES } from '../../kernel/permissions';
 import { LONGEST_PASSWORD, passwordLength, problemOfPassword, SHORTEST_PASSWORD } from './domain/password-rules';
 import { SESSION_KINDS } from './domain/session-kind';

@@ -1,4 +1,4 @@
-import { email, named, shape, text, type Infer } from '../../http/fields';
+import { email, named, shape, text, type Infer } from '../../http/fields/fields';
 import { anyPassword, newPassword } from './identity.schemas';
 
 export const forgottenPassword = named('ForgottenPassword', shape({ email: email() }));

@@ -1,6 +1,6 @@
-import { readCursor } from '../../http/cursor';
 import type { Call } from '../../http/endpoint';
-import { answerPage } from '../../http/raw-list';
+import { readCursor } from '../../http/lists/cursor';
+import { answerPage } from '../../http/lists/raw-list';
 import { reply } from '../../http/reply';
 import type { CookieSessions } from './cookie-sessions';
 import type { SessionList, SessionParams, SessionView } from './sessions.schemas';

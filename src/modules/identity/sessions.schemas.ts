@@ -1,5 +1,5 @@
-import { bool, describe, id, instantView, named, nullable, shape, text, type Infer } from '../../http/fields';
-import { listQuery, pageOf } from '../../http/paging';
+import { bool, describe, id, instantView, named, nullable, shape, text, type Infer } from '../../http/fields/fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 
 export const sessionParams = shape({ sessionId: id() });
 export const sessionView = named(

@@ -1,4 +1,4 @@
-import { describe, list, named, shape, text, type Infer } from '../../http/fields';
+import { describe, list, named, shape, text, type Infer } from '../../http/fields/fields';
 import { anyPassword } from './identity.schemas';
 
 /** Six digits, or a recovery code; spaces and hyphens as people write them. */

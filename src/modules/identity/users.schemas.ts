@@ -1,4 +1,4 @@
-import { custom, Field } from '../../http/field';
+import { custom, Field } from '../../http/fields/field';
 import {
   commaList,
   describe,
@@ -15,8 +15,8 @@ import {
   shape,
   text,
   type Infer,
-} from '../../http/fields';
-import { listQuery, pageOf } from '../../http/paging';
+} from '../../http/fields/fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 import { ROLES, type Role } from '../../kernel/permissions';
 import { anyPassword, MOST_STORES, newPassword, session } from './identity.schemas';
 import { INVITATION_STATUSES } from './invitations.queries';

@@ -15,7 +15,7 @@ import {
   union,
   withDefault,
   type Infer,
-} from '../../http/fields';
+} from '../../http/fields/fields';
 import { KINDS } from './mapping';
 import { SHIPPED_MAPPINGS } from './shipped-mappings';
 

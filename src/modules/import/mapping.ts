@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { DateTime, IANAZone } from 'luxon';
-import { parseInput, type Issue } from '../../http/field';
+import { parseInput, type Issue } from '../../http/fields/field';
 import {
   countryCode,
   currencyCode,
@@ -15,7 +15,7 @@ import {
   text,
   withDefault,
   type Infer,
-} from '../../http/fields';
+} from '../../http/fields/fields';
 import { InvalidMapping } from './import.errors';
 
 const REQUIRED_COLUMNS = ['documentNumber', 'productCode', 'quantity', 'date', 'unitPrice'] as const;

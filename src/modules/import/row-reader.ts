@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import { parseDecimal, type DecimalLimits } from '../../http/decimal-text';
 import { Decimal } from '../../kernel/decimal';
+import { parseDecimal, type DecimalLimits } from '../../kernel/decimal-text';
 import { isStorable, lineAmount, type Amount } from './amounts';
 import type { ImportMapping } from './mapping';
 import { judgeBy, servicesOf, type Judgement } from './rules';

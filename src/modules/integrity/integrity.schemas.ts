@@ -1,4 +1,4 @@
-import { bool, describe, id, instantView, int, json, list, named, record, shape, text } from '../../http/fields';
+import { bool, describe, id, instantView, int, json, list, named, record, shape, text } from '../../http/fields/fields';
 
 const count = int(0, 2 ** 31 - 1);
 

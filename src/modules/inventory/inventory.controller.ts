@@ -1,6 +1,6 @@
-import { readCursor } from '../../http/cursor';
 import type { Call } from '../../http/endpoint';
-import { answerPage } from '../../http/raw-list';
+import { readCursor } from '../../http/lists/cursor';
+import { answerPage } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import { Forbidden, InvalidInput } from '../../kernel/common-errors';
 import type { Principal } from '../../kernel/context';

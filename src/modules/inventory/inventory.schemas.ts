@@ -19,8 +19,8 @@ import {
   signedQuantity,
   text,
   type Infer,
-} from '../../http/fields';
-import { listQuery, pageOf } from '../../http/paging';
+} from '../../http/fields/fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 import { ADJUSTMENT_REASONS, MOVEMENT_KINDS } from './domain/stock-movement';
 
 /** More stores than an organization has. */

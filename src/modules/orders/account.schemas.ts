@@ -14,9 +14,9 @@ import {
   signedMoney,
   text,
   type Infer,
-} from '../../http/fields';
-import { timeZone } from '../../http/locale-fields';
-import { listQuery, paginationView } from '../../http/paging';
+} from '../../http/fields/fields';
+import { timeZone } from '../../http/fields/locale-fields';
+import { listQuery, paginationView } from '../../http/lists/paging';
 
 export const ENTRY_TYPES = ['order', 'return', 'payment', 'refund'] as const;
 

@@ -1,4 +1,4 @@
-import { storedAddress } from '../../http/address';
+import { storedAddress } from '../../kernel/address';
 import { Forbidden, invalidField } from '../../kernel/common-errors';
 import type { Principal } from '../../kernel/context';
 import { Decimal, ZERO } from '../../kernel/decimal';

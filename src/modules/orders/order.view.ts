@@ -1,7 +1,7 @@
 import type { Decimal } from '../../kernel/decimal';
 import { formatMoney, formatPrice } from '../../kernel/money';
 import { formatQuantity } from '../../kernel/quantity';
-import type { Infer } from '../../http/fields';
+import type { Infer } from '../../http/fields/fields';
 import type { Order, OrderLine } from './domain/order';
 import { balanceOf } from './domain/order-money';
 import { allowedMoves } from './domain/order-status';

@@ -1,6 +1,6 @@
-import { readCursor, type KeyKind } from '../../http/cursor';
+import { readCursor, type KeyKind } from '../../http/lists/cursor';
 import type { Call, KeyedCall } from '../../http/endpoint';
-import { answerPage } from '../../http/raw-list';
+import { answerPage } from '../../http/lists/raw-list';
 import { rawJson, replay, reply } from '../../http/reply';
 import type { FulfilmentService } from './fulfilment.service';
 import type { ItemsService } from './items.service';

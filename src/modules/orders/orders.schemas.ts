@@ -1,4 +1,4 @@
-import { addressInput, addressView } from '../../http/address';
+import { addressInput, addressView } from '../../http/fields/address-fields';
 import {
   bool,
   commaList,
@@ -24,8 +24,8 @@ import {
   shape,
   text,
   type Infer,
-} from '../../http/fields';
-import { listQuery, pageOf } from '../../http/paging';
+} from '../../http/fields/fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 import { FULFILMENT_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from './domain/order-status';
 
 /** The longest order of the real data has 1,114 lines. */

@@ -13,7 +13,7 @@ import {
   shape,
   text,
   type Infer,
-} from '../../http/fields';
+} from '../../http/fields/fields';
 import { PAYMENT_METHODS, PAYMENT_STATES, REFUND_STATES } from './domain/payment';
 import { orderView } from './orders.schemas';
 

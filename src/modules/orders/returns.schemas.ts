@@ -16,7 +16,7 @@ import {
   text,
   withDefault,
   type Infer,
-} from '../../http/fields';
+} from '../../http/fields/fields';
 import { DISPOSITIONS } from './domain/order-returns';
 import { orderView } from './orders.schemas';
 

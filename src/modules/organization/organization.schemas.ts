@@ -1,4 +1,4 @@
-import { addressInput, addressView } from '../../http/address';
+import { addressInput, addressView } from '../../http/fields/address-fields';
 import {
   bool,
   describe,
@@ -16,9 +16,9 @@ import {
   text,
   withDefault,
   type Infer,
-} from '../../http/fields';
-import { currency, timeZone } from '../../http/locale-fields';
-import { listQuery, pageOf } from '../../http/paging';
+} from '../../http/fields/fields';
+import { currency, timeZone } from '../../http/fields/locale-fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 
 const version = int(1, 2 ** 31 - 1);
 const stamps = { version, createdAt: instantView(), updatedAt: instantView() };

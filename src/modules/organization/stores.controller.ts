@@ -1,6 +1,6 @@
-import { readCursor } from '../../http/cursor';
 import type { Call } from '../../http/endpoint';
-import { answerPage } from '../../http/raw-list';
+import { readCursor } from '../../http/lists/cursor';
+import { answerPage } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import { storedAddress, type Address, type AddressInput } from '../../kernel/address';
 import type { NewStore, StoreChanges, StoreList, StoreParams, StoreView } from './organization.schemas';

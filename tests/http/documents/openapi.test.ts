@@ -1,10 +1,10 @@
 import request from 'supertest';
-import { get } from '../../src/http/endpoint';
-import { parseInput, type Issue } from '../../src/http/field';
-import { openapi } from '../../src/http/openapi';
-import { shape } from '../../src/http/fields';
-import { as, info, testApp } from './support';
-import { things } from './things';
+import { get } from '../../../src/http/endpoint';
+import { parseInput, type Issue } from '../../../src/http/fields/field';
+import { openapi } from '../../../src/http/documents/openapi';
+import { shape } from '../../../src/http/fields/fields';
+import { as, info, testApp } from '../support';
+import { things } from '../things';
 
 type Json = Record<string, unknown>;
 const { endpoints } = things();

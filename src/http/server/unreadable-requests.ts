@@ -1,9 +1,9 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { AppError } from '../kernel/app-error';
-import { InvalidInput } from '../kernel/common-errors';
-import { newId } from '../kernel/ids';
-import { errorBody, HeadersTooLarge, PayloadTooLarge, RequestTimeout } from './errors';
+import type { AppError } from '../../kernel/app-error';
+import { InvalidInput } from '../../kernel/common-errors';
+import { newId } from '../../kernel/ids';
+import { errorBody, HeadersTooLarge, PayloadTooLarge, RequestTimeout } from '../errors';
 
 /** How long a client may go on sending what nobody reads. */
 const LINGER_MS = 1_000;

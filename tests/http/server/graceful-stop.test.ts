@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GracefulStop } from '../../src/http/graceful-stop';
+import { GracefulStop } from '../../../src/http/server/graceful-stop';
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 

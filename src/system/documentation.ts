@@ -2,10 +2,10 @@
 import path from 'node:path';
 import express, { Router, type Request, type RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
+import type { JsonSchema } from '../http/fields/field';
 import { compressAlways } from '../middleware/compression';
 import { docsSecurityHeaders } from '../middleware/security-headers';
-import { systemRoute } from '../middleware/system-route';
-import type { JsonSchema } from './field';
+import { systemRoute } from './system-route';
 
 /** Put there by the build, see scripts/build.js. */
 const REDOC = path.join(__dirname, '..', 'generated', 'redoc');

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, scrub } from '../../src/observability/logger';
+import { createLogger, scrub } from '../../../src/observability/logger';
 
 /** What a logger writes for one call. */
 async function written(json: boolean, log: (logger: ReturnType<typeof createLogger>) => void): Promise<string> {

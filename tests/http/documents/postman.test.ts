@@ -1,7 +1,7 @@
 import request from 'supertest';
-import { postmanCollection, postmanEnvironment, type CollectionPlan } from '../../src/http/postman';
-import { info, testApp } from './support';
-import { things } from './things';
+import { postmanCollection, postmanEnvironment, type CollectionPlan } from '../../../src/http/documents/postman';
+import { info, testApp } from '../support';
+import { things } from '../things';
 
 const { endpoints } = things();
 

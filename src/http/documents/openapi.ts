@@ -1,9 +1,9 @@
 /** OpenAPI 3.1.1 from the declarations. Pure: the same routes give the same document. */
-import type { FailureClass } from '../kernel/app-error';
-import { Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable, VersionMismatch } from '../kernel/common-errors';
-import type { AnyEndpoint, Endpoint } from './endpoint';
-import { CrossSiteRequest, PayloadTooLarge, RequestTimeout, TooManyRequests, UnsupportedMediaType } from './errors';
-import type { AnyField, Components, JsonSchema } from './field';
+import type { FailureClass } from '../../kernel/app-error';
+import { Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable, VersionMismatch } from '../../kernel/common-errors';
+import type { AnyEndpoint, Endpoint } from '../endpoint';
+import { CrossSiteRequest, PayloadTooLarge, RequestTimeout, TooManyRequests, UnsupportedMediaType } from '../errors';
+import type { AnyField, Components, JsonSchema } from '../fields/field';
 
 export interface ApiInfo {
   readonly title: string;

@@ -1,9 +1,7 @@
-import type { Address, AddressInput } from '../kernel/address';
-import { countryCodeOf } from '../kernel/countries';
+import type { Address, AddressInput } from '../../kernel/address';
+import { countryCodeOf } from '../../kernel/countries';
 import { custom, Field } from './field';
 import { countryCode, named, nullable, optional, shape, text } from './fields';
-
-export { storedAddress, type Address, type AddressInput } from '../kernel/address';
 
 /** Input: an ISO 3166-1 alpha-2 code, or an English name that maps to one; becomes the code. */
 export const country = (): Field<string> =>

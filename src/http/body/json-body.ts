@@ -1,7 +1,7 @@
 /** Reads the JSON body of a request, after the caller is known: strangers can't make the server hold bodies. */
 import type { IncomingMessage } from 'node:http';
-import { InvalidInput } from '../kernel/common-errors';
-import { ClientClosed, PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from './errors';
+import { InvalidInput } from '../../kernel/common-errors';
+import { ClientClosed, PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from '../errors';
 import { inexactNumber, refusedValue } from './json-guard';
 import { positionOf, syntaxErrorOffset } from './json-syntax';
 

@@ -3,10 +3,10 @@
  * time. Stands before Express, because a refusal must cost next to nothing.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { Unavailable } from '../kernel/common-errors';
-import { errorBody } from './errors';
+import { Unavailable } from '../../kernel/common-errors';
+import { errorBody } from '../errors';
+import { requestIdOf } from '../request-state';
 import { lingerOverUnreadBody } from './linger';
-import { requestIdOf } from './request-state';
 
 export interface LoadLimits {
   /** Requests taken on and not yet answered. */

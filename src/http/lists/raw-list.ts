@@ -1,6 +1,6 @@
+import { rawJson, type RawJson } from '../reply';
 import type { KeyValue, Seek } from './cursor';
 import { keysetPagination, rawPage, type Page, type PageRequest, type Pagination } from './paging';
-import { rawJson, type RawJson } from './reply';
 
 /** What a list query of the database answered: rows as JSON text with what their cursors are made of. */
 interface RawRows {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { EventLoopLag } from '../../src/http/event-loop-lag';
-import { LoadShedding, type Overload } from '../../src/http/load-shedding';
+import { EventLoopLag } from '../../../src/http/server/event-loop-lag';
+import { LoadShedding, type Overload } from '../../../src/http/server/load-shedding';
 
 /** A server whose work ends when the test says so. */
 async function start({ maxInFlight = 2, lag = 0 }) {

@@ -9,10 +9,10 @@
  * Numbered (`?page=`): read pageSize rows from offsetOf(query), count, then numberedPage(rows, query, total).
  */
 import type Joi from 'joi';
+import type { Nothing } from '../endpoint';
+import { custom, Field, type AnyField, type Infer } from '../fields/field';
+import { describe, int, list, named, nullable, optional, shape, text, withDefault, type Typed } from '../fields/fields';
 import { writeCursor, type KeyValue, type Seek, type Sort } from './cursor';
-import type { Nothing } from './endpoint';
-import { custom, Field, type AnyField, type Infer } from './field';
-import { describe, int, list, named, nullable, optional, shape, text, withDefault, type Typed } from './fields';
 
 export const LARGEST_PAGE = 200;
 

@@ -2,8 +2,8 @@
  * A Postman collection (format 2.1) from the declarations: first a flow, whose requests are run one after the other and test themselves,
  * then every operation in the folder of its tag. Pure: the same routes give the same collection.
  */
-import type { AnyEndpoint, Endpoint } from './endpoint';
-import type { AnyField, JsonSchema } from './field';
+import type { AnyEndpoint, Endpoint } from '../endpoint';
+import type { AnyField, JsonSchema } from '../fields/field';
 import type { ApiInfo } from './openapi';
 
 /** One request of the flow. Text of bodies, parameters and expectations may hold variables: `{{orderId}}`. */

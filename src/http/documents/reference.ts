@@ -2,11 +2,11 @@
  * The reference of the API as Markdown, from the declarations: a table per tag, then every operation, then every named shape.
  * Pure: the same routes give the same text.
  */
-import { Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable, VersionMismatch } from '../kernel/common-errors';
-import type { FailureClass } from '../kernel/app-error';
-import type { AnyEndpoint } from './endpoint';
-import { CrossSiteRequest, PayloadTooLarge, RequestTimeout, TooManyRequests, UnsupportedMediaType } from './errors';
-import type { AnyField, Components, JsonSchema } from './field';
+import { Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable, VersionMismatch } from '../../kernel/common-errors';
+import type { FailureClass } from '../../kernel/app-error';
+import type { AnyEndpoint } from '../endpoint';
+import { CrossSiteRequest, PayloadTooLarge, RequestTimeout, TooManyRequests, UnsupportedMediaType } from '../errors';
+import type { AnyField, Components, JsonSchema } from '../fields/field';
 import type { ApiInfo } from './openapi';
 import { anchor, fieldRows, schemaText, shapeHeading, table } from './schema-text';
 

@@ -1,6 +1,6 @@
 /** Routes outside the API: is it alive, is it ready, how does it do. They are neither limited nor logged when all is well. */
 import { Router, type RequestHandler, type Response } from 'express';
-import { requestState } from './request-state';
+import { requestState } from '../http/request-state';
 
 export interface HealthChecks {
   /** Resolves when the database answers. */

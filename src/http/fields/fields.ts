@@ -4,9 +4,9 @@
  * Bodies are strict ("5" is no integer); in params and query, integers and booleans are read from text.
  */
 import Joi from 'joi';
-import { checkDecimal, decimalPattern, parseDecimal, type DecimalLimits } from './decimal-text';
+import { checkDecimal, decimalPattern, parseDecimal, type DecimalLimits } from '../../kernel/decimal-text';
+import { isDay, isInstant, parseInstant } from '../../kernel/time-text';
 import { custom, Field, OptionalField, type AnyField, type Infer, type JsonSchema } from './field';
-import { isDay, isInstant, parseInstant } from './time-text';
 
 export { type Infer } from './field';
 

@@ -2,10 +2,10 @@
  * Opaque cursors of keyset paging: where a page ends, as base64url of [format, sort, direction, …key values]. They hold nothing secret and
  * grant nothing, so they are not signed; every value is checked against its kind before it gets near a statement.
  */
-import { InvalidInput } from '../kernel/common-errors';
-import { isId } from '../kernel/ids';
-import { parseDecimal } from './decimal-text';
-import { isDay, isInstant } from './time-text';
+import { InvalidInput } from '../../kernel/common-errors';
+import { parseDecimal } from '../../kernel/decimal-text';
+import { isId } from '../../kernel/ids';
+import { isDay, isInstant } from '../../kernel/time-text';
 
 /** What a key value is: `instant` is ISO 8601 text (any precision), `number` a safe integer, `text` up to 500 characters. */
 export type KeyKind = 'id' | 'instant' | 'day' | 'decimal' | 'number' | 'text';

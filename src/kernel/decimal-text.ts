@@ -1,4 +1,4 @@
-import { Decimal } from '../kernel/decimal';
+import { Decimal } from './decimal';
 
 /** What a decimal field admits. Digits count as written: nothing is ever rounded to fit. */
 export interface DecimalLimits {
