@@ -1,6 +1,5 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
-import { AppError } from '../../kernel/app-error';
 import { requireVersion } from '../../kernel/expected-version';
 import type { StockService } from '../inventory/stock.service';
 import { heldBy } from './domain/held-stock';
@@ -63,15 +62,8 @@ export class LifecycleService {
   }
 
   /** ORD-2: freezes what the catalogue says now, reserves the stock and gives the number. */
-  private async placeDraft(orderId: string, expectedVersion: number | undefined): Promise<Order> {
-    const number = await this.numbers.next();
-    try {
-      return await this.changes.run(orderId, expectedVersion, (order, now) => this.placing(order, number, now), {});
-    } catch (error) {
-      // A refusal has certainly not used the number; after a fault of the database that isn't certain.
-      if (error instanceof AppError && error.status < 500) this.numbers.giveBack(number);
-      throw error;
-    }
+  private placeDraft(orderId: string, expectedVersion: number | undefined): Promise<Order> {
+    return this.numbers.lend((number) => this.changes.run(orderId, expectedVersion, (order, now) => this.placing(order, number, now), {}));
   }
 
   private async placing(draft: Order, number: string, now: Date): Promise<Change> {

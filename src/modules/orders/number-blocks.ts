@@ -1,15 +1,15 @@
-import { Prisma } from '../../generated/prisma/client';
 import type { HotLane } from '../../db/hot-lane';
+import { databaseFault } from '../../db/sql-state';
+import { Prisma } from '../../generated/prisma/client';
+import { AppError } from '../../kernel/app-error';
 import { currentOrganizationId, isDryRun } from '../../kernel/context';
 
 const BLOCK = 20;
-const PREFIX = 'SO-';
+const MOST_TRIES = 5;
 
 interface Block {
-  /** Numbers that came back from refused orders; taken first. */
-  returned: number[];
-  next: number;
-  end: number;
+  /** The next one first; those that came back from refused orders before all others. */
+  free: string[];
   filling: Promise<void> | undefined;
 }
 
@@ -22,53 +22,58 @@ export class NumberBlocks {
 
   constructor(private readonly lane: HotLane) {}
 
-  /** The organization's next order number, such as SO-000042. Call it outside of any transaction. */
-  async next(): Promise<string> {
-    const organizationId = currentOrganizationId();
-    // A trial takes none: it shows the number that a new block would begin with, which nobody has.
-    if (isDryRun()) return format(await this.peek(organizationId));
-    const block = this.blockOf(organizationId);
-    for (;;) {
-      const returned = block.returned.pop();
-      if (returned !== undefined) return format(returned);
-      if (block.next < block.end) return format(block.next++);
-      await (block.filling ??= this.fill(block, organizationId));
+  /**
+   * Does the work with the organization's next order number, such as SO-000042, outside of any transaction. The number comes back when
+   * the work was refused, or when `used` says that its result did not take it. When somebody has used it since the block was taken (a
+   * caller may bring a number, so may an import), the work is done again with another.
+   */
+  async lend<T>(work: (number: string) => Promise<T>, used: (result: T) => boolean = () => true): Promise<T> {
+    // A trial shows the number that a new block would begin with, which nobody has, and takes none.
+    if (isDryRun()) return work((await this.take(1))[0]!);
+    const block = this.blockOf(currentOrganizationId());
+    for (let attempt = 1; ; attempt++) {
+      while (block.free.length === 0) await (block.filling ??= this.fill(block));
+      const taken = block.free;
+      const number = taken.shift()!;
+      try {
+        const result = await work(number);
+        if (!used(result)) block.free.unshift(number);
+        return result;
+      } catch (error) {
+        if (!isDuplicate(error)) {
+          // A refusal has certainly not used the number; after a fault of the database that isn't certain.
+          if (error instanceof AppError && error.status < 500) block.free.unshift(number);
+          throw error;
+        }
+        // Whoever brought this number may have brought those after it; a new block passes over all of them.
+        taken.length = 0;
+        if (attempt === MOST_TRIES) throw error;
+      }
     }
-  }
-
-  /** Gives back the number of an order that was certainly not placed. */
-  giveBack(number: string): void {
-    if (isDryRun()) return;
-    this.blockOf(currentOrganizationId()).returned.push(Number(number.slice(PREFIX.length)));
   }
 
   private blockOf(organizationId: string): Block {
     let block = this.blocks.get(organizationId);
-    if (!block) this.blocks.set(organizationId, (block = { returned: [], next: 0, end: 0, filling: undefined }));
+    if (!block) this.blocks.set(organizationId, (block = { free: [], filling: undefined }));
     return block;
   }
 
-  private async peek(organizationId: string): Promise<number> {
-    const next = await this.lane.text(
-      Prisma.sql`SELECT next_value::text FROM number_series WHERE organization_id = ${organizationId}::uuid AND kind = 'order'`,
-    );
-    return Number(next ?? '1');
-  }
-
-  private async fill(block: Block, organizationId: string): Promise<void> {
+  private async fill(block: Block): Promise<void> {
     try {
-      const [row] = await this.lane.run((lane) =>
-        lane.rowsAndCommit<{ next_value: string }>(Prisma.sql`
-          INSERT INTO number_series AS s (organization_id, kind, next_value) VALUES (${organizationId}::uuid, 'order', 1 + ${BLOCK}::bigint)
-          ON CONFLICT (organization_id, kind) DO UPDATE SET next_value = s.next_value + ${BLOCK}::bigint
-          RETURNING next_value`),
-      );
-      block.end = Number(row!.next_value);
-      block.next = block.end - BLOCK;
+      block.free = await this.take(BLOCK);
     } finally {
       block.filling = undefined;
     }
   }
+
+  private async take(wanted: number): Promise<string[]> {
+    const rows = await this.lane.run((lane) =>
+      lane.rowsAndCommit<{ number: string }>(
+        Prisma.sql`SELECT number FROM take_numbers(${currentOrganizationId()}::uuid, 'order', ${wanted}::integer) AS number`,
+      ),
+    );
+    return rows.map(({ number }) => number);
+  }
 }
 
-const format = (value: number): string => PREFIX + String(value).padStart(6, '0');
+const isDuplicate = (error: unknown): boolean => databaseFault(error)?.constraint === 'orders_number_key';

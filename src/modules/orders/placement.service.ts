@@ -1,6 +1,5 @@
 import { judgeClaim, type Answer, type IdempotencyClaim } from '../../db/idempotency';
 import type { Lane } from '../../db/hot-lane';
-import { AppError } from '../../kernel/app-error';
 import type { Clock } from '../../kernel/clock';
 import { UnusableReference } from '../../kernel/common-errors';
 import { isDryRun } from '../../kernel/context';
@@ -67,19 +66,10 @@ export class PlacementService {
 
   async place(request: PlacementRequest): Promise<Placed> {
     if (request.draft) return this.placements.run((lane) => this.attempt(lane, request, null));
-    if (request.order.number !== undefined)
-      return this.counted(await this.placements.run((lane) => this.attempt(lane, request, request.order.number!)));
-
-    const number = await this.numbers.next();
-    try {
-      const placed = await this.placements.run((lane) => this.attempt(lane, request, number));
-      if ('replayed' in placed) this.numbers.giveBack(number);
-      return this.counted(placed);
-    } catch (error) {
-      // A refusal has certainly not used the number; after a fault of the database that isn't certain.
-      if (error instanceof AppError && error.status < 500) this.numbers.giveBack(number);
-      throw error;
-    }
+    const { number: own } = request.order;
+    if (own !== undefined) return this.counted(await this.placements.run((lane) => this.attempt(lane, request, own)));
+    const attempt = (number: string) => this.placements.run((lane) => this.attempt(lane, request, number));
+    return this.counted(await this.numbers.lend(attempt, (placed) => 'order' in placed));
   }
 
   private counted(placed: Placed): Placed {

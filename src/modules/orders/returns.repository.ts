@@ -59,12 +59,10 @@ export class ReturnsRepository {
     );
   }
 
-  /** Such as RT-000042. Returns are few, so they count up the series' row itself; it stays locked until commit: ask for it late. */
+  /** Such as RT-000042, one that no return has. Returns are few, so they take them one by one; the series stays locked until commit: ask late. */
   async nextNumber(): Promise<string> {
     const [row] = await this.unitOfWork.transaction.$queryRaw<Array<{ number: string }>>`
-      INSERT INTO number_series AS s (organization_id, kind, next_value) VALUES (${currentOrganizationId()}::uuid, 'return', 2)
-      ON CONFLICT (organization_id, kind) DO UPDATE SET next_value = s.next_value + 1
-      RETURNING 'RT-' || lpad((next_value - 1)::text, greatest(6, length((next_value - 1)::text)), '0') AS number`;
+      SELECT number FROM take_numbers(${currentOrganizationId()}::uuid, 'return', 1) AS number`;
     return row!.number;
   }
 
