@@ -1,8 +1,15 @@
 import { Prisma } from '../generated/prisma/client';
+import type { KeyKind, RowKey, Seek } from '../kernel/paging';
 import type { HotLane } from './hot-lane';
 
-/** How the value a list is sorted by travels in a cursor and comes back. */
-export type KeyType = 'text' | 'instant' | 'decimal' | 'id';
+/** What a list is sorted by, then by id; never null. */
+export interface SortKey {
+  readonly key: Prisma.Sql;
+  readonly kind: KeyKind;
+}
+
+/** Everything a list may be sorted by, under the names its query takes. */
+export type Sorts<K extends string> = Readonly<Record<K, SortKey>>;
 
 export interface ListSource {
   /** The list's own table under an alias with the columns `id` and the sort's, such as `products p`. */
@@ -10,9 +17,7 @@ export interface ListSource {
   readonly id: Prisma.Sql;
   /** Conditions on that table, the organization's among them. */
   readonly where: readonly Prisma.Sql[];
-  /** What the list is sorted by, then by id; never null. */
-  readonly key: Prisma.Sql;
-  readonly keyType: KeyType;
+  readonly sort: SortKey;
   /** Columns of the table that the view needs. */
   readonly columns: Prisma.Sql;
   /** The JSON of one row, and the joins it takes: they are made for the rows of the page only, which go by the alias `p`. */
@@ -23,8 +28,7 @@ export interface ListSource {
 export interface PageWanted {
   readonly pageSize: number;
   readonly descending: boolean;
-  /** Key values, the id last, of the row to go on from. */
-  readonly seek?: { readonly values: readonly (string | number | null)[]; readonly backward: boolean } | undefined;
+  readonly seek?: Seek | undefined;
   /** From 1; counts all rows. Not together with `seek`. */
   readonly page?: number | undefined;
 }
@@ -33,19 +37,19 @@ export interface PageWanted {
 export interface JsonPage {
   readonly data: string;
   readonly hasMore: boolean;
-  /** Sort key and id of the first and last row shown. */
-  readonly keys: { readonly first: readonly (string | null)[]; readonly last: readonly (string | null)[] } | undefined;
+  /** Of the first and the last row shown. */
+  readonly keys: { readonly first: RowKey; readonly last: RowKey } | undefined;
   /** Only for numbered pages. */
   readonly total?: number;
 }
 
-const TEXT_OF: Readonly<Record<KeyType, (key: Prisma.Sql) => Prisma.Sql>> = {
+const TEXT_OF: Readonly<Record<KeyKind, (key: Prisma.Sql) => Prisma.Sql>> = {
   text: (key) => key,
   instant: (key) => Prisma.sql`to_char(${key} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
   decimal: (key) => Prisma.sql`trim_scale(${key})::text`,
   id: (key) => Prisma.sql`${key}::text`,
 };
-const CASTS: Readonly<Record<KeyType, Prisma.Sql>> = {
+const CASTS: Readonly<Record<KeyKind, Prisma.Sql>> = {
   text: Prisma.sql`text`,
   instant: Prisma.sql`timestamptz`,
   decimal: Prisma.sql`numeric`,
@@ -65,6 +69,7 @@ const STANDARD_LIMIT = Prisma.sql`21`;
  */
 export async function readJsonPage(lane: Pick<HotLane, 'text'>, source: ListSource, wanted: PageWanted): Promise<JsonPage> {
   const { pageSize, seek, page } = wanted;
+  const { key: sortKey, kind } = source.sort;
   const backward = seek?.backward === true;
   const downwards = wanted.descending !== backward;
   const direction = downwards ? Prisma.sql`DESC` : Prisma.sql`ASC`;
@@ -72,7 +77,7 @@ export async function readJsonPage(lane: Pick<HotLane, 'text'>, source: ListSour
   if (seek !== undefined) {
     const [key, id] = seek.values;
     const beyond = downwards ? Prisma.sql`<` : Prisma.sql`>`;
-    conditions.push(Prisma.sql`(${source.key}, ${source.id}) ${beyond} (${key}::${CASTS[source.keyType]}, ${id}::uuid)`);
+    conditions.push(Prisma.sql`(${sortKey}, ${source.id}) ${beyond} (${key}::${CASTS[kind]}, ${id}::uuid)`);
   }
   const where = Prisma.join(conditions, ' AND ');
   const offset = page === undefined ? Prisma.empty : Prisma.sql`OFFSET ${(page - 1) * pageSize}`;
@@ -80,14 +85,14 @@ export async function readJsonPage(lane: Pick<HotLane, 'text'>, source: ListSour
   const total = page === undefined ? Prisma.sql`NULL` : Prisma.sql`(SELECT count(*) FROM ${source.from} WHERE ${where})`;
   const order = backward ? Prisma.sql`v.n DESC` : Prisma.sql`v.n`;
   const text = await lane.text(Prisma.sql`
-    SELECT json_build_array(count(*), ${total}, json_agg(json_build_array(${TEXT_OF[source.keyType](Prisma.sql`v.key`)}, v.id) ORDER BY v.n) FILTER (WHERE v.n IN (1, ${pageSize}::int)))::text
+    SELECT json_build_array(count(*), ${total}, json_agg(json_build_array(${TEXT_OF[kind](Prisma.sql`v.key`)}, v.id) ORDER BY v.n) FILTER (WHERE v.n IN (1, ${pageSize}::int)))::text
       || E'\\n' || coalesce(json_agg(v.view ORDER BY ${order}) FILTER (WHERE v.n <= ${pageSize}::int), '[]'::json)::text
     FROM (
       SELECT p.n, p.key, p.id, ${source.view} AS view
       FROM (
         SELECT row_number() OVER (ORDER BY f.key ${direction}, f.id ${direction}) AS n, f.*
-        FROM (SELECT ${source.key} AS key, ${source.columns} FROM ${source.from} WHERE ${where}
-              ORDER BY ${source.key} ${direction}, ${source.id} ${direction} LIMIT ${limit} ${offset}) f
+        FROM (SELECT ${sortKey} AS key, ${source.columns} FROM ${source.from} WHERE ${where}
+              ORDER BY ${sortKey} ${direction}, ${source.id} ${direction} LIMIT ${limit} ${offset}) f
       ) p ${source.joins ?? Prisma.empty}
     ) v`);
   return takeApart(text!, pageSize, backward);
@@ -95,7 +100,7 @@ export async function readJsonPage(lane: Pick<HotLane, 'text'>, source: ListSour
 
 function takeApart(text: string, pageSize: number, backward: boolean): JsonPage {
   const end = text.indexOf('\n');
-  const [rows, total, ends] = JSON.parse(text.slice(0, end)) as [number, number | null, Array<[string, string]> | null];
+  const [rows, total, ends] = JSON.parse(text.slice(0, end)) as [number, number | null, RowKey[] | null];
   const nearest = ends?.[0];
   const farthest = ends?.at(-1);
   const keys = nearest === undefined || farthest === undefined ? undefined : { first: nearest, last: farthest };

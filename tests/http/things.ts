@@ -15,13 +15,14 @@ import {
   withDefault,
   type Infer,
 } from '../../src/http/fields/fields';
-import { listQuery, pageOf, keysetPage, limitOf, numberedPage, offsetOf } from '../../src/http/lists/paging';
-import { readCursor } from '../../src/http/lists/cursor';
+import { listQuery, pageOf } from '../../src/http/lists/paging';
+import { answerPage, pageWanted } from '../../src/http/lists/raw-list';
 import { rawJson, reply } from '../../src/http/reply';
 import { failure } from '../../src/kernel/app-error';
 import { VersionMismatch } from '../../src/kernel/common-errors';
 import { currentContext } from '../../src/kernel/context';
 import { newId } from '../../src/kernel/ids';
+import type { RowKey } from '../../src/kernel/paging';
 
 export class ThingNotFound extends failure('THING_NOT_FOUND', 404, 'No such thing') {}
 
@@ -32,6 +33,21 @@ const thingView = named('Thing', shape({ id: id(), name: text(20), price: nullab
 const thingParams = shape({ thingId: id() });
 const thingList = listQuery({ sort: ['name'], default: 'name' }, { kind: optional(oneOf('big', 'small')), q: optional(text(20)) });
 type Thing = Infer<typeof thingView>;
+type ThingList = Infer<typeof thingList>;
+
+/** What readJsonPage() does in the database. */
+function pageOfThings(things: Thing[], { pageSize, page, descending, seek }: ReturnType<typeof pageWanted<'name', ThingList>>) {
+  const rows = things.sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (descending) rows.reverse();
+  const backward = seek?.backward === true;
+  const at = seek === undefined ? ((page ?? 1) - 1) * pageSize - 1 : rows.findIndex((row) => row.id === seek.values[1]);
+  const beyond = backward ? rows.slice(0, at).reverse() : rows.slice(at + 1);
+  const shown = beyond.slice(0, pageSize);
+  if (backward) shown.reverse();
+  const keyOf = ({ name, id: thingId }: Thing): RowKey => [name, thingId];
+  const keys = shown.length === 0 ? undefined : { first: keyOf(shown[0]!), last: keyOf(shown.at(-1)!) };
+  return { data: JSON.stringify(shown), hasMore: beyond.length > pageSize, keys, ...(page !== undefined && { total: rows.length }) };
+}
 
 const about = (operationId: string) => ({ operationId, summary: `${operationId} of the test`, tag: 'Things' });
 
@@ -56,14 +72,8 @@ export function things(): Things {
       '/things',
       { ...about('listThings'), allow: 'catalogue:read', query: thingList, returns: pageOf('ThingPage', thingView) },
       async ({ query }) => {
-        const rows = [...stored.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-        if (query.page !== undefined)
-          return numberedPage(rows.slice(offsetOf(query), offsetOf(query) + query.pageSize), query, rows.length);
-        if (query.sort.descending) rows.reverse();
-        const seek = readCursor(query.cursor, query.sort, ['text', 'id']);
-        const at = seek === undefined ? -1 : rows.findIndex((row) => row.id === seek.values[1]);
-        const beyond = seek?.backward === true ? rows.slice(0, at).reverse() : rows.slice(at + 1);
-        return keysetPage(beyond.slice(0, limitOf(query)), query, seek, (row) => [row.name, row.id]);
+        const wanted = pageWanted(query, { name: { kind: 'text' } });
+        return answerPage<Thing>(pageOfThings([...stored.values()], wanted), wanted);
       },
     ),
     post(

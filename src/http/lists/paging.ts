@@ -1,18 +1,26 @@
 /**
- * Lists. The query comes from listQuery(), the answer's shape from pageOf():
+ * Lists. The query comes from listQuery(), the answer's shape from pageOf(), both in the module's schemas:
  *
- *   const orderList = listQuery({ sort: ['orderedAt', 'number'], default: '-orderedAt' }, { status: optional(oneOf(…)) });
- *   const orderPage = pageOf('OrderPage', orderView);
+ *   const unitList = listQuery({ sort: ['code', 'name'], default: 'code' }, { category: optional(text(50)) });
+ *   const unitPage = pageOf('UnitPage', unitView);
  *
- * Keyset (the default, cost independent of depth): seek = readCursor(query.cursor, query.sort, ['instant', 'id']); read limitOf(query) rows
- * after `seek.values`, in reverse order when `seek.backward`; then keysetPage(rows, query, seek, (row) => [row.orderedAt, row.id]).
- * Numbered (`?page=`): read pageSize rows from offsetOf(query), count, then numberedPage(rows, query, total).
+ * The module's queries name once what each sort is in SQL and of which kind, and read a page in one statement:
+ *
+ *   export const UNIT_SORTS = { code: { key: Prisma.sql`u.code`, kind: 'text' }, … };
+ *   list({ sortBy, category, ...wanted }) { return readJsonPage(lane, { from: …, sort: UNIT_SORTS[sortBy], … }, wanted); }
+ *
+ * The controller joins the two; the rows pass through as the text PostgreSQL wrote:
+ *
+ *   const wanted = pageWanted(query, UNIT_SORTS);
+ *   return answerPage<UnitView>(await queries.list(wanted), wanted);
+ *
+ * Pages go by keyset, whose cost does not depend on the depth, or by `?page=`, which counts the total.
  */
 import type Joi from 'joi';
 import type { Nothing } from '../endpoint';
 import { custom, Field, type AnyField, type Infer } from '../fields/field';
 import { describe, int, list, named, nullable, optional, shape, text, withDefault, type Typed } from '../fields/fields';
-import { writeCursor, type KeyValue, type Seek, type Sort } from './cursor';
+import type { Sort } from './cursor';
 
 export const LARGEST_PAGE = 200;
 
@@ -83,48 +91,3 @@ export interface Page<T> {
 /** The answer of a list, as a named component. */
 export const pageOf = <T>(name: string, item: Field<T>): Field<Page<T>> =>
   named(name, shape({ data: list(item, { max: LARGEST_PAGE }), pagination: paginationView }));
-
-/** Rows to read for a keyset page: one more than shown tells whether another page follows. */
-export const limitOf = ({ pageSize }: PageRequest): number => pageSize + 1;
-
-/** Rows to skip for a numbered page. */
-export const offsetOf = ({ page, pageSize }: PageRequest): number => ((page ?? 1) - 1) * pageSize;
-
-/** A page of rows read by keyset: up to limitOf() of them, nearest first (so upside down when going backward). */
-export function keysetPage<T>(
-  rows: readonly T[],
-  request: PageRequest,
-  seek: Seek | undefined,
-  keyOf: (row: T) => readonly KeyValue[],
-): Page<T> {
-  const shown = rows.slice(0, request.pageSize);
-  if (seek?.backward === true) shown.reverse();
-  const hasMore = rows.length > request.pageSize;
-  const first = shown[0];
-  const last = shown.at(-1);
-  const keys = first === undefined || last === undefined ? undefined : { first: keyOf(first), last: keyOf(last) };
-  return { data: shown, pagination: keysetPagination(request, seek, hasMore, keys) };
-}
-
-/** For lists whose JSON text PostgreSQL builds: the pagination from the key values of the first and last row shown. */
-export function keysetPagination(
-  { pageSize, sort }: PageRequest,
-  seek: Seek | undefined,
-  hasMore: boolean,
-  keys: { readonly first: readonly KeyValue[]; readonly last: readonly KeyValue[] } | undefined,
-): Pagination {
-  const backward = seek?.backward === true;
-  // Going backward there is always a next page: the one we came from.
-  const next = keys !== undefined && (backward || hasMore) ? writeCursor(sort, { values: keys.last, backward: false }) : null;
-  const previous =
-    keys !== undefined && (backward ? hasMore : seek !== undefined) ? writeCursor(sort, { values: keys.first, backward: true }) : null;
-  return { pageSize, nextCursor: next, previousCursor: previous };
-}
-
-export const numberedPage = <T>(rows: readonly T[], { page = 1, pageSize }: PageRequest, total: number): Page<T> => ({
-  data: [...rows],
-  pagination: { pageSize, nextCursor: null, page, total },
-});
-
-/** A page whose rows are JSON text already, for rawJson(). */
-export const rawPage = (data: string, pagination: Pagination): string => `{"data":${data},"pagination":${JSON.stringify(pagination)}}`;

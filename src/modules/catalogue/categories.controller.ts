@@ -1,8 +1,7 @@
 import type { Call } from '../../http/endpoint';
-import { readCursor } from '../../http/lists/cursor';
-import { answerPage } from '../../http/lists/raw-list';
+import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
-import type { CategoriesQueries } from './categories.queries';
+import { CATEGORY_SORTS, type CategoriesQueries } from './categories.queries';
 import type {
   CategoryChanges,
   CategoryList,
@@ -21,9 +20,8 @@ export class CategoriesController {
   ) {}
 
   list = async ({ query }: Call<{ query: CategoryList }>) => {
-    const seek = readCursor(query.cursor, query.sort, ['text', 'id']);
-    const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
-    return answerPage<CategoryView>(page, query, seek);
+    const wanted = pageWanted(query, CATEGORY_SORTS);
+    return answerPage<CategoryView>(await this.queries.list(wanted), wanted);
   };
 
   tree = async (): Promise<CategoryTree> => ({ data: await this.queries.tree() });

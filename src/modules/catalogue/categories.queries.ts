@@ -1,5 +1,5 @@
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
@@ -19,6 +19,11 @@ export interface TreeNode {
   readonly name: string;
   readonly level: number;
 }
+
+export const CATEGORY_SORTS: Sorts<CategoriesWanted['sortBy']> = {
+  name: { key: Prisma.sql`c.name`, kind: 'text' },
+  code: { key: Prisma.sql`c.code`, kind: 'text' },
+};
 
 const VIEW = Prisma.sql`json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'parentId', p.parent_id, 'level', p.level,
   'path', string_to_array(rtrim(p.path, '/'), '/'), 'allowedUnitIds', a.ids, 'taxRateId', p.tax_rate_id, 'version', p.version,
@@ -50,8 +55,7 @@ export class CategoriesQueries {
         from: Prisma.sql`categories c`,
         id: Prisma.sql`c.id`,
         where,
-        key: sortBy === 'name' ? Prisma.sql`c.name` : Prisma.sql`c.code`,
-        keyType: 'text',
+        sort: CATEGORY_SORTS[sortBy],
         columns: Prisma.sql`c.*`,
         view: VIEW,
         joins: ALLOWED_UNITS,

@@ -1,7 +1,6 @@
 import { presentVerdicts, rowParser } from '../../http/bulk';
-import { readCursor, type KeyKind } from '../../http/lists/cursor';
 import type { Call } from '../../http/endpoint';
-import { answerPage } from '../../http/lists/raw-list';
+import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import { proceed } from '../../kernel/bulk';
 import { Forbidden, InvalidInput, invalidField } from '../../kernel/common-errors';
@@ -9,7 +8,7 @@ import type { Principal } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
 import type { ProductStatus } from './domain/product-status';
 import type { ProductsBulkService } from './products-bulk.service';
-import type { ProductsQueries } from './products.queries';
+import { PRODUCT_SORTS, type ProductsQueries } from './products.queries';
 import {
   newProduct,
   type NewProductBody,
@@ -24,14 +23,6 @@ import {
 } from './products.schemas';
 import type { NewProduct, ProductChange, ProductRights } from './product-rules';
 import type { ProductsService } from './products.service';
-
-const KEY_KINDS: Readonly<Record<ProductList['sort']['by'], KeyKind>> = {
-  name: 'text',
-  sku: 'text',
-  price: 'decimal',
-  createdAt: 'instant',
-  relevance: 'decimal',
-};
 
 /** What a replacement leaves out goes back to this. SKU, unit, status, price and cost stay: they can't be empty, or need a permission of their own. */
 const EMPTY: ProductChange = {
@@ -56,9 +47,8 @@ export class ProductsController {
 
   list = async ({ query }: Call<{ query: ProductList }>) => {
     if (query.sort.by === 'relevance' && query.q === undefined) throw invalidField('query.sort', 'cannot be relevance without q');
-    const seek = readCursor(query.cursor, query.sort, [KEY_KINDS[query.sort.by], 'id']);
-    const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
-    return answerPage<ProductView>(page, query, seek);
+    const wanted = pageWanted(query, PRODUCT_SORTS);
+    return answerPage<ProductView>(await this.queries.list(wanted), wanted);
   };
 
   read = async ({ params }: Call<{ params: ProductParams }>) => {

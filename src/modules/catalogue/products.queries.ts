@@ -1,6 +1,6 @@
 import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type KeyType, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
@@ -58,13 +58,13 @@ function inStore(storeId: string | undefined): Prisma.Sql {
   return Prisma.sql`l.store_id = ${storeId}::uuid`;
 }
 
-const KEYS: Readonly<Record<ProductsWanted['sortBy'], { key: Prisma.Sql; keyType: KeyType }>> = {
-  name: { key: Prisma.sql`f.name`, keyType: 'text' },
-  sku: { key: Prisma.sql`f.sku_key`, keyType: 'text' },
+export const PRODUCT_SORTS: Sorts<ProductsWanted['sortBy']> = {
+  name: { key: Prisma.sql`f.name`, kind: 'text' },
+  sku: { key: Prisma.sql`f.sku_key`, kind: 'text' },
   // Products without a price come before those that cost nothing.
-  price: { key: Prisma.sql`coalesce(f.price, -1)`, keyType: 'decimal' },
-  createdAt: { key: Prisma.sql`f.created_at`, keyType: 'instant' },
-  relevance: { key: Prisma.sql`found.relevance`, keyType: 'decimal' },
+  price: { key: Prisma.sql`coalesce(f.price, -1)`, kind: 'decimal' },
+  createdAt: { key: Prisma.sql`f.created_at`, kind: 'instant' },
+  relevance: { key: Prisma.sql`found.relevance`, kind: 'decimal' },
 };
 
 /** Reads answer in one statement each; PostgreSQL builds the JSON, because that is where most of a read's time would go otherwise. */
@@ -97,7 +97,7 @@ export class ProductsQueries {
             : Prisma.sql`search_products(${currentOrganizationId()}::uuid, ${q}) found JOIN products f ON f.id = found.id`,
         id: Prisma.sql`f.id`,
         where,
-        ...KEYS[sortBy],
+        sort: PRODUCT_SORTS[sortBy],
         columns: Prisma.sql`f.*`,
         view: productView(),
         joins: joins(storeId),

@@ -1,9 +1,8 @@
 import type { Call } from '../../http/endpoint';
-import { readCursor } from '../../http/lists/cursor';
-import { answerPage } from '../../http/lists/raw-list';
+import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import { Decimal } from '../../kernel/decimal';
-import type { UnitsQueries } from './units.queries';
+import { UNIT_SORTS, type UnitsQueries } from './units.queries';
 import type { ConversionQuery, ConversionView, NewUnit, UnitList, UnitParams, UnitReplacement, UnitView } from './units.schemas';
 import type { Unit, UnitsService } from './units.service';
 
@@ -14,9 +13,8 @@ export class UnitsController {
   ) {}
 
   list = async ({ query }: Call<{ query: UnitList }>) => {
-    const seek = readCursor(query.cursor, query.sort, ['text', 'id']);
-    const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
-    return answerPage<UnitView>(page, query, seek);
+    const wanted = pageWanted(query, UNIT_SORTS);
+    return answerPage<UnitView>(await this.queries.list(wanted), wanted);
   };
 
   create = async ({ body, request }: Call<{ body: NewUnit }>) => {

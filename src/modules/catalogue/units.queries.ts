@@ -1,5 +1,5 @@
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
@@ -10,6 +10,11 @@ export interface UnitsWanted extends PageWanted {
   readonly q?: string | undefined;
   readonly category?: string | undefined;
 }
+
+export const UNIT_SORTS: Sorts<UnitsWanted['sortBy']> = {
+  code: { key: Prisma.sql`u.code`, kind: 'text' },
+  name: { key: Prisma.sql`u.name`, kind: 'text' },
+};
 
 const VIEW = Prisma.sql`json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'category', p.category, 'factor', trim_scale(p.factor)::text,
   'isWhole', p.is_whole, 'version', p.version, 'createdAt', instant_text(p.created_at), 'updatedAt', instant_text(p.updated_at))`;
@@ -37,8 +42,7 @@ export class UnitsQueries {
         from: Prisma.sql`units u`,
         id: Prisma.sql`u.id`,
         where,
-        key: sortBy === 'code' ? Prisma.sql`u.code` : Prisma.sql`u.name`,
-        keyType: 'text',
+        sort: UNIT_SORTS[sortBy],
         columns: Prisma.sql`u.*`,
         view: VIEW,
       },

@@ -1,11 +1,10 @@
 import { presentVerdicts, rowParser } from '../../http/bulk';
-import { readCursor } from '../../http/lists/cursor';
 import type { Call } from '../../http/endpoint';
-import { answerPage } from '../../http/lists/raw-list';
+import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import { proceed } from '../../kernel/bulk';
 import { storedAddress, type Address, type AddressInput } from '../../kernel/address';
-import type { CustomersQueries } from './customers.queries';
+import { CUSTOMER_SORTS, type CustomersQueries } from './customers.queries';
 import {
   newCustomer,
   type CustomerChanges,
@@ -43,9 +42,8 @@ export class CustomersController {
   ) {}
 
   list = async ({ query }: Call<{ query: CustomerList }>) => {
-    const seek = readCursor(query.cursor, query.sort, [query.sort.by === 'name' ? 'text' : 'instant', 'id']);
-    const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
-    return answerPage<CustomerView>(page, query, seek);
+    const wanted = pageWanted(query, CUSTOMER_SORTS);
+    return answerPage<CustomerView>(await this.queries.list(wanted), wanted);
   };
 
   read = async ({ params }: Call<{ params: CustomerParams }>) => {

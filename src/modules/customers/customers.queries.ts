@@ -1,5 +1,5 @@
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
@@ -14,6 +14,11 @@ export interface CustomersWanted extends PageWanted {
   /** ISO 3166-1 alpha-2. */
   readonly country?: string | undefined;
 }
+
+export const CUSTOMER_SORTS: Sorts<CustomersWanted['sortBy']> = {
+  name: { key: Prisma.sql`f.name`, kind: 'text' },
+  createdAt: { key: Prisma.sql`f.created_at`, kind: 'instant' },
+};
 
 const VIEW = Prisma.sql`json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'email', p.email, 'phone', p.phone, 'company', p.company,
   'billingAddress', p.billing_address, 'shippingAddress', p.shipping_address, 'country', p.country, 'taxNumber', p.tax_number,
@@ -40,15 +45,13 @@ export class CustomersQueries {
     if (email !== undefined) where.push(Prisma.sql`f.email = ${email}`);
     if (country !== undefined) where.push(Prisma.sql`f.country = ${country}`);
     if (q !== undefined) where.push(contains(q));
-    const byName = sortBy === 'name';
     return readJsonPage(
       this.lane,
       {
         from: Prisma.sql`customers f`,
         id: Prisma.sql`f.id`,
         where,
-        key: byName ? Prisma.sql`f.name` : Prisma.sql`f.created_at`,
-        keyType: byName ? 'text' : 'instant',
+        sort: CUSTOMER_SORTS[sortBy],
         columns: Prisma.sql`f.*`,
         view: VIEW,
         joins: JOINS,

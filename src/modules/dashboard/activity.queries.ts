@@ -1,5 +1,5 @@
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { allowedStores } from '../../kernel/store-access';
@@ -8,6 +8,8 @@ export interface ActivityWanted extends PageWanted {
   /** What the caller may read of. */
   readonly aggregateTypes: readonly string[];
 }
+
+export const ACTIVITY_SORTS: Sorts<'recordedAt'> = { recordedAt: { key: Prisma.sql`f.id`, kind: 'id' } };
 
 const nameIn = (table: Prisma.Sql, name = Prisma.sql`t.name`): Prisma.Sql =>
   Prisma.sql`(SELECT ${name} FROM ${table} t WHERE t.organization_id = ${currentOrganizationId()}::uuid AND t.id = p.aggregate_id)`;
@@ -51,8 +53,7 @@ export class ActivityQueries {
       {
         from: Prisma.sql`events f`,
         id: Prisma.sql`f.id`,
-        key: Prisma.sql`f.id`,
-        keyType: 'id',
+        sort: ACTIVITY_SORTS.recordedAt,
         where,
         columns: Prisma.sql`f.*`,
         view: view(),

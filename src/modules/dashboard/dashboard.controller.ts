@@ -1,7 +1,7 @@
 import type { Call } from '../../http/endpoint';
-import { readCursor } from '../../http/lists/cursor';
-import { answerPage, paginationOf } from '../../http/lists/raw-list';
+import { answerPage, pageWanted, paginationOf } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
+import { ACTIVITY_SORTS } from './activity.queries';
 import type { ActivityQuery, ActivityView } from './activity.schemas';
 import type { ActivityService } from './activity.service';
 import { chartOf } from './domain/chart';
@@ -10,6 +10,7 @@ import { GROUPS, type SalesQuery } from './sales.schemas';
 import type { SalesService } from './sales.service';
 import type { StockStatusQuery } from './stock-status.schemas';
 import type { StockStatusService } from './stock-status.service';
+import { STORE_PRODUCT_SORTS } from './store.queries';
 import type { StoreDashboardQuery, StoreDashboardView } from './store.schemas';
 import type { StoreDashboardService } from './store.service';
 
@@ -33,16 +34,15 @@ export class DashboardController {
   stockStatus = ({ query }: Call<{ query: StockStatusQuery }>) => this.services.stockStatus.read(query);
 
   store = async ({ query }: Call<{ query: StoreDashboardQuery }>) => {
-    const seek = readCursor(query.cursor, query.sort, ['text', 'id']);
-    const { head, page } = await this.services.store.read({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
-    const pagination = JSON.stringify(paginationOf(page, query, seek));
+    const wanted = pageWanted(query, STORE_PRODUCT_SORTS);
+    const { head, page } = await this.services.store.read(wanted);
+    const pagination = JSON.stringify(paginationOf(page, wanted));
     return rawJson<StoreDashboardView>(`${JSON.stringify(head).slice(0, -1)},"products":${page.data},"pagination":${pagination}}`);
   };
 
   activity = async ({ query, principal }: Call<{ query: ActivityQuery }>) => {
-    const seek = readCursor(query.cursor, query.sort, ['id', 'id']);
-    const page = await this.services.activity.page(principal.permissions, { ...query, descending: query.sort.descending, seek });
-    return answerPage<ActivityView>(page, query, seek);
+    const wanted = pageWanted(query, ACTIVITY_SORTS);
+    return answerPage<ActivityView>(await this.services.activity.page(principal.permissions, wanted), wanted);
   };
 
   private salesOf({ groupBy, limit, ...wanted }: SalesQuery) {

@@ -1,6 +1,6 @@
 import type { HotLane } from '../../db/hot-lane';
 import { inAllowedStores } from '../../db/allowed-stores';
-import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { dayOf, type Days } from './scope.queries';
@@ -23,6 +23,11 @@ export interface StoreProductsWanted extends PageWanted {
   readonly dayCount: number;
   readonly lowStock?: boolean | undefined;
 }
+
+export const STORE_PRODUCT_SORTS: Sorts<StoreProductsWanted['sortBy']> = {
+  sku: { key: Prisma.sql`f.sku_key`, kind: 'text' },
+  name: { key: Prisma.sql`f.name`, kind: 'text' },
+};
 
 const LOW = Prisma.sql`coalesce(f.tracks_stock AND f.reorder_level >= coalesce(greatest(l.on_hand - l.reserved, 0), 0), false)`;
 
@@ -57,8 +62,7 @@ export class StoreQueries {
       {
         from: Prisma.sql`products f LEFT JOIN stock_levels l ON l.organization_id = ${organization} AND l.product_id = f.id AND l.store_id = ${storeId}::uuid`,
         id: Prisma.sql`f.id`,
-        key: sortBy === 'sku' ? Prisma.sql`f.sku_key` : Prisma.sql`f.name`,
-        keyType: 'text',
+        sort: STORE_PRODUCT_SORTS[sortBy],
         where,
         columns: Prisma.sql`f.id, f.sku, f.name, f.status, f.price, f.currency, f.unit_id, f.reorder_level, coalesce(l.on_hand, 0) AS on_hand,
           coalesce(l.reserved, 0) AS reserved, coalesce(greatest(l.on_hand - l.reserved, 0), 0) AS available, ${LOW} AS low_stock`,

@@ -1,8 +1,8 @@
 import type { Call, PublicCall } from '../../http/endpoint';
-import { readCursor } from '../../http/lists/cursor';
-import { answerPage } from '../../http/lists/raw-list';
+import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import type { CookieSessions } from './cookie-sessions';
+import { INVITATION_SORTS } from './invitations.queries';
 import type { InvitationsService } from './invitations.service';
 import type { SignedInAnswers } from './signed-in.view';
 import type { Acceptance, InvitationList, InvitationParams, InvitationView, NewInvitationBody } from './users.schemas';
@@ -15,9 +15,8 @@ export class InvitationsController {
   ) {}
 
   list = async ({ query }: Call<{ query: InvitationList }>) => {
-    const seek = readCursor(query.cursor, query.sort, [query.sort.by === 'createdAt' ? 'instant' : 'text', 'id']);
-    const page = await this.invitations.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
-    return answerPage<InvitationView>(page, query, seek);
+    const wanted = pageWanted(query, INVITATION_SORTS);
+    return answerPage<InvitationView>(await this.invitations.list(wanted), wanted);
   };
 
   invite = async ({ body, principal }: Call<{ body: NewInvitationBody }>) => {

@@ -1,5 +1,5 @@
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type KeyType, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 
@@ -26,9 +26,9 @@ const VIEW = Prisma.sql`(SELECT row_to_json(invitation_view) FROM (
     instant_text(p.created_at) AS "createdAt", instant_text(p.expires_at) AS "expiresAt",
     instant_text(p.accepted_at) AS "acceptedAt", instant_text(p.revoked_at) AS "revokedAt") invitation_view)`;
 
-const KEYS: Readonly<Record<InvitationsWanted['sortBy'], { readonly key: Prisma.Sql; readonly keyType: KeyType }>> = {
-  createdAt: { key: Prisma.sql`i.created_at`, keyType: 'instant' },
-  email: { key: Prisma.sql`i.email`, keyType: 'text' },
+export const INVITATION_SORTS: Sorts<InvitationsWanted['sortBy']> = {
+  createdAt: { key: Prisma.sql`i.created_at`, kind: 'instant' },
+  email: { key: Prisma.sql`i.email`, kind: 'text' },
 };
 
 /** Invitations into the organization at hand. */
@@ -49,7 +49,7 @@ export class InvitationsQueries {
     if (status !== undefined) where.push(Prisma.sql`${statusOf(now)} = ${status}`);
     return readJsonPage(
       this.lane,
-      { from: Prisma.sql`invitations i`, id: Prisma.sql`i.id`, ...KEYS[sortBy], where, columns: columnsOf(now), view: VIEW },
+      { from: Prisma.sql`invitations i`, id: Prisma.sql`i.id`, sort: INVITATION_SORTS[sortBy], where, columns: columnsOf(now), view: VIEW },
       wanted,
     );
   }

@@ -1,5 +1,5 @@
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type KeyType, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
@@ -27,10 +27,10 @@ const viewOf = (): Prisma.Sql => Prisma.sql`(SELECT row_to_json(member_view) FRO
       WHERE t.organization_id = ${currentOrganizationId()}::uuid AND t.user_id = p.id) END AS "storeIds", p.customer_id AS "customerId",
     p.version, instant_text(p.created_at) AS "createdAt", instant_text(p.updated_at) AS "updatedAt") member_view)`;
 
-const KEYS: Readonly<Record<MembersWanted['sortBy'], { readonly key: Prisma.Sql; readonly keyType: KeyType }>> = {
-  name: { key: Prisma.sql`u.name`, keyType: 'text' },
-  email: { key: Prisma.sql`u.email`, keyType: 'text' },
-  createdAt: { key: Prisma.sql`m.created_at`, keyType: 'instant' },
+export const MEMBER_SORTS: Sorts<MembersWanted['sortBy']> = {
+  name: { key: Prisma.sql`u.name`, kind: 'text' },
+  email: { key: Prisma.sql`u.email`, kind: 'text' },
+  createdAt: { key: Prisma.sql`m.created_at`, kind: 'instant' },
 };
 
 /** The users of the organization at hand. */
@@ -59,7 +59,7 @@ export class MembersQueries {
       {
         from: Prisma.sql`memberships m JOIN users u ON u.id = m.user_id`,
         id: Prisma.sql`u.id`,
-        ...KEYS[sortBy],
+        sort: MEMBER_SORTS[sortBy],
         where,
         columns: COLUMNS,
         view: viewOf(),

@@ -1,8 +1,8 @@
 import type { Call } from '../../http/endpoint';
-import { readCursor } from '../../http/lists/cursor';
-import { answerPage } from '../../http/lists/raw-list';
+import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { reply } from '../../http/reply';
 import type { CookieSessions } from './cookie-sessions';
+import { SESSION_SORTS } from './sessions.queries';
 import type { SessionList, SessionParams, SessionView } from './sessions.schemas';
 import type { SessionsService } from './sessions.service';
 
@@ -13,10 +13,9 @@ export class SessionsController {
   ) {}
 
   list = async ({ query, principal }: Call<{ query: SessionList }>) => {
-    const seek = readCursor(query.cursor, query.sort, ['instant', 'id']);
-    const wanted = { ...query, sortBy: query.sort.by, descending: query.sort.descending, seek };
+    const wanted = pageWanted(query, SESSION_SORTS);
     const page = await this.sessions.list({ userId: principal.userId, sessionId: principal.session.id }, wanted);
-    return answerPage<SessionView>(page, query, seek);
+    return answerPage<SessionView>(page, wanted);
   };
 
   /** Ending the session at hand signs out, so its cookies go too. */

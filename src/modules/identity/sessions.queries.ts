@@ -1,12 +1,15 @@
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 
 export interface SessionsWanted extends PageWanted {
   readonly sortBy: 'createdAt' | 'lastUsedAt';
 }
 
-const KEYS = { createdAt: Prisma.sql`s.created_at`, lastUsedAt: Prisma.sql`s.last_used_at` } as const;
+export const SESSION_SORTS: Sorts<SessionsWanted['sortBy']> = {
+  createdAt: { key: Prisma.sql`s.created_at`, kind: 'instant' },
+  lastUsedAt: { key: Prisma.sql`s.last_used_at`, kind: 'instant' },
+};
 
 /** Of a session `p` and its `organization`. */
 const viewOf = (currentId: string): Prisma.Sql => Prisma.sql`(SELECT row_to_json(session_view) FROM (
@@ -25,8 +28,7 @@ export class SessionsQueries {
         from: Prisma.sql`sessions s`,
         id: Prisma.sql`s.id`,
         where: [Prisma.sql`s.user_id = ${userId}::uuid`, Prisma.sql`s.revoked_at IS NULL`, Prisma.sql`s.expires_at > ${now}`],
-        key: KEYS[sortBy],
-        keyType: 'instant',
+        sort: SESSION_SORTS[sortBy],
         columns: Prisma.sql`s.*`,
         view: viewOf(currentId),
         joins: Prisma.sql`JOIN organizations organization ON organization.id = p.organization_id`,

@@ -1,9 +1,8 @@
 import type { Call } from '../../http/endpoint';
-import { readCursor } from '../../http/lists/cursor';
-import { answerPage } from '../../http/lists/raw-list';
+import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import type { AccountsService } from './accounts.service';
-import type { MembersQueries } from './members.queries';
+import { MEMBER_SORTS, type MembersQueries } from './members.queries';
 import type { MembershipsService } from './memberships.service';
 import type { MemberChangesBody, MemberList, MemberView, NewMemberBody, UserParams } from './users.schemas';
 
@@ -15,9 +14,8 @@ export class UsersController {
   ) {}
 
   list = async ({ query }: Call<{ query: MemberList }>) => {
-    const seek = readCursor(query.cursor, query.sort, [query.sort.by === 'createdAt' ? 'instant' : 'text', 'id']);
-    const page = await this.members.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
-    return answerPage<MemberView>(page, query, seek);
+    const wanted = pageWanted(query, MEMBER_SORTS);
+    return answerPage<MemberView>(await this.members.list(wanted), wanted);
   };
 
   create = async ({ body, request }: Call<{ body: NewMemberBody }>) => {

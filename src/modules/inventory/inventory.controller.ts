@@ -1,11 +1,10 @@
 import type { Call } from '../../http/endpoint';
-import { readCursor } from '../../http/lists/cursor';
-import { answerPage } from '../../http/lists/raw-list';
+import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import { Forbidden, InvalidInput } from '../../kernel/common-errors';
 import type { Principal } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
-import type { InventoryQueries } from './inventory.queries';
+import { LEVEL_SORTS, LOW_STOCK_SORTS, type InventoryQueries } from './inventory.queries';
 import type {
   AdjustedView,
   LevelList,
@@ -21,7 +20,7 @@ import type {
   StockChange,
 } from './inventory.schemas';
 import type { InventoryService } from './inventory.service';
-import type { LedgerQueries } from './ledger.queries';
+import { MOVEMENT_SORTS, type LedgerQueries } from './ledger.queries';
 import type { Adjustment } from './stock.service';
 
 export class InventoryController {
@@ -32,23 +31,20 @@ export class InventoryController {
   ) {}
 
   levels = async ({ query }: Call<{ query: LevelList }>) => {
-    const seek = readCursor(query.cursor, query.sort, ['text', 'id']);
-    const page = await this.queries.levels({ ...query, descending: query.sort.descending, seek });
-    return answerPage<LevelView>(page, query, seek);
+    const wanted = pageWanted(query, LEVEL_SORTS);
+    return answerPage<LevelView>(await this.queries.levels(wanted), wanted);
   };
 
   product = async ({ params }: Call<{ params: ProductParams }>) => rawJson<ProductStockView>(await this.queries.product(params.productId));
 
   movements = async ({ query }: Call<{ query: MovementList }>) => {
-    const seek = readCursor(query.cursor, query.sort, ['instant', 'id']);
-    const page = await this.ledger.movements({ ...query, descending: query.sort.descending, seek });
-    return answerPage<MovementView>(page, query, seek);
+    const wanted = pageWanted(query, MOVEMENT_SORTS);
+    return answerPage<MovementView>(await this.ledger.movements(wanted), wanted);
   };
 
   lowStock = async ({ query }: Call<{ query: LowStockList }>) => {
-    const seek = readCursor(query.cursor, query.sort, ['text', 'id']);
-    const page = await this.queries.lowStock({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
-    return answerPage<LowStockView>(page, query, seek);
+    const wanted = pageWanted(query, LOW_STOCK_SORTS);
+    return answerPage<LowStockView>(await this.queries.lowStock(wanted), wanted);
   };
 
   adjust = async ({ body, principal }: Call<{ body: NewAdjustment }>) =>

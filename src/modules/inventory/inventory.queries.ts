@@ -1,6 +1,6 @@
 import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { requireStore } from '../../kernel/store-access';
@@ -20,6 +20,13 @@ export interface LowStockWanted extends PageWanted {
   /** Only what is in this store counts. */
   readonly storeId?: string | undefined;
 }
+
+export const LEVEL_SORTS: Sorts<'sku'> = { sku: { key: Prisma.sql`f.sku_key`, kind: 'text' } };
+
+export const LOW_STOCK_SORTS: Sorts<LowStockWanted['sortBy']> = {
+  sku: { key: Prisma.sql`f.sku_key`, kind: 'text' },
+  name: { key: Prisma.sql`f.name`, kind: 'text' },
+};
 
 /** Never less than nothing: a back-order in one store takes nothing from another. */
 const availableOf = (level: Prisma.Sql): Prisma.Sql => Prisma.sql`greatest(${level}.on_hand - ${level}.reserved, 0)`;
@@ -70,8 +77,7 @@ export class InventoryQueries {
       {
         from: Prisma.sql`products f JOIN stock_levels l ON l.product_id = f.id`,
         id: Prisma.sql`l.store_id`,
-        key: Prisma.sql`f.sku_key`,
-        keyType: 'text',
+        sort: LEVEL_SORTS.sku,
         where,
         columns: Prisma.sql`l.store_id AS id, l.product_id, l.on_hand, l.reserved, l.value, l.updated_at`,
         view: levelView(Prisma.sql`p`),
@@ -135,8 +141,7 @@ export class InventoryQueries {
           SELECT coalesce(sum(l.on_hand), 0) AS on_hand, coalesce(sum(l.reserved), 0) AS reserved, coalesce(sum(${AVAILABLE}), 0) AS available
           FROM stock_levels l WHERE l.organization_id = ${organization} AND l.product_id = f.id AND ${storesIn(storeId)}) t`,
         id: Prisma.sql`f.id`,
-        key: sortBy === 'sku' ? Prisma.sql`f.sku_key` : Prisma.sql`f.name`,
-        keyType: 'text',
+        sort: LOW_STOCK_SORTS[sortBy],
         where,
         columns: Prisma.sql`f.id, f.sku, f.name, f.supplier, f.reorder_level, f.reorder_quantity, t.*`,
         view: LOW_STOCK_VIEW,

@@ -1,6 +1,6 @@
 import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { requireStore } from '../../kernel/store-access';
@@ -17,6 +17,8 @@ export interface MovementsWanted extends PageWanted {
   readonly to?: Date | undefined;
   readonly sourceId?: string | undefined;
 }
+
+export const MOVEMENT_SORTS: Sorts<'occurredAt'> = { occurredAt: { key: Prisma.sql`f.occurred_at`, kind: 'instant' } };
 
 /** Of a movement `p`, its `product` and its `store`. */
 const VIEW = Prisma.sql`(SELECT row_to_json(movement_view) FROM (
@@ -51,8 +53,7 @@ export class LedgerQueries {
       {
         from: Prisma.sql`stock_movements f`,
         id: Prisma.sql`f.id`,
-        key: Prisma.sql`f.occurred_at`,
-        keyType: 'instant',
+        sort: MOVEMENT_SORTS.occurredAt,
         where,
         columns: Prisma.sql`f.*`,
         view: VIEW,

@@ -1,6 +1,6 @@
 import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { onlyCustomer } from '../../kernel/own-orders';
@@ -67,6 +67,8 @@ const dayStart = (day: string): Prisma.Sql =>
 const dayEnd = (day: string): Prisma.Sql =>
   Prisma.sql`((${day}::date + 1)::timestamp AT TIME ZONE (SELECT time_zone FROM organizations WHERE id = ${currentOrganizationId()}::uuid))`;
 
+export const STATEMENT_SORTS: Sorts<'occurredAt'> = { occurredAt: { key: Prisma.sql`f.at`, kind: 'instant' } };
+
 const VIEW = Prisma.sql`(SELECT row_to_json(entry) FROM (SELECT p.id, p.type, p.number, p.order_id AS "orderId", instant_text(p.at) AS "occurredAt",
   money_text(p.amount, p.currency) AS amount, money_text(p.change, p.currency) AS change, money_text(p.balance, p.currency) AS balance) entry)`;
 
@@ -121,8 +123,7 @@ export class AccountQueries {
       {
         from: Prisma.sql`(SELECT e.*, sum(e.change) OVER (ORDER BY e.at, e.id) AS balance FROM (${entries(customerId, currency)}) e) f`,
         id: Prisma.sql`f.id`,
-        key: Prisma.sql`f.at`,
-        keyType: 'instant',
+        sort: STATEMENT_SORTS.occurredAt,
         where,
         columns: Prisma.sql`f.*, ${shown} AS currency`,
         view: VIEW,

@@ -1,6 +1,5 @@
-import { readCursor, type KeyKind } from '../../http/lists/cursor';
 import type { Call, KeyedCall } from '../../http/endpoint';
-import { answerPage } from '../../http/lists/raw-list';
+import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { rawJson, replay, reply } from '../../http/reply';
 import type { FulfilmentService } from './fulfilment.service';
 import type { ItemsService } from './items.service';
@@ -15,7 +14,7 @@ import {
 } from './order.requests';
 import { presentOrder, presentShipment, type OrderView } from './order.view';
 import type { OrderDocumentsQueries } from './order-documents.queries';
-import type { OrdersQueries } from './orders.queries';
+import { ORDER_SORTS, type OrdersQueries } from './orders.queries';
 import type {
   CancellationBody,
   ChangedItemBody,
@@ -32,12 +31,6 @@ import type {
   StatusChangeBody,
 } from './orders.schemas';
 import type { OrdersService } from './orders.service';
-
-export const ORDER_KEY_KINDS: Readonly<Record<OrderList['sort']['by'], KeyKind>> = {
-  orderedAt: 'instant',
-  number: 'text',
-  total: 'decimal',
-};
 
 export class OrdersController {
   constructor(
@@ -66,9 +59,8 @@ export class OrdersController {
   };
 
   list = async ({ query }: Call<{ query: OrderList }>) => {
-    const seek = readCursor(query.cursor, query.sort, [ORDER_KEY_KINDS[query.sort.by], 'id']);
-    const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
-    return answerPage<OrderSummary>(page, query, seek);
+    const wanted = pageWanted(query, ORDER_SORTS);
+    return answerPage<OrderSummary>(await this.queries.list(wanted), wanted);
   };
 
   read = async ({ params }: Call<{ params: OrderParams }>) => presentOrder(await this.orders.read(params.orderId));

@@ -1,6 +1,6 @@
 import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type KeyType, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { onlyCustomer } from '../../kernel/own-orders';
@@ -25,10 +25,10 @@ export interface OrdersWanted extends PageWanted {
 }
 
 /** A draft's ordered_at says when it was made, so that it has a place in the list; drafts have no number, and sort before all that have. */
-const SORTS: Readonly<Record<OrdersWanted['sortBy'], { readonly key: Prisma.Sql; readonly keyType: KeyType }>> = {
-  orderedAt: { key: Prisma.sql`f.ordered_at`, keyType: 'instant' },
-  number: { key: Prisma.sql`coalesce(f.number, '')`, keyType: 'text' },
-  total: { key: Prisma.sql`f.total`, keyType: 'decimal' },
+export const ORDER_SORTS: Sorts<OrdersWanted['sortBy']> = {
+  orderedAt: { key: Prisma.sql`f.ordered_at`, kind: 'instant' },
+  number: { key: Prisma.sql`coalesce(f.number, '')`, kind: 'text' },
+  total: { key: Prisma.sql`f.total`, kind: 'decimal' },
 };
 
 const money = (amount: Prisma.Sql): Prisma.Sql => Prisma.sql`money_text(${amount}, p.currency)`;
@@ -57,7 +57,7 @@ export class OrdersQueries {
       {
         from: Prisma.sql`orders f`,
         id: Prisma.sql`f.id`,
-        ...SORTS[sortBy],
+        sort: ORDER_SORTS[sortBy],
         where: [Prisma.sql`f.organization_id = ${organization}`, inAllowedStores(Prisma.sql`f.store_id`), ...filters(wanted)],
         columns: Prisma.sql`f.*`,
         view: summaryView(),

@@ -1,10 +1,9 @@
 import type { Call } from '../../http/endpoint';
-import { readCursor } from '../../http/lists/cursor';
-import { answerPage } from '../../http/lists/raw-list';
+import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import { storedAddress, type Address, type AddressInput } from '../../kernel/address';
 import type { NewStore, StoreChanges, StoreList, StoreParams, StoreView } from './organization.schemas';
-import type { StoresQueries } from './stores.queries';
+import { STORE_SORTS, type StoresQueries } from './stores.queries';
 import type { StoresService } from './stores.service';
 
 export class StoresController {
@@ -14,9 +13,8 @@ export class StoresController {
   ) {}
 
   list = async ({ query }: Call<{ query: StoreList }>) => {
-    const seek = readCursor(query.cursor, query.sort, [query.sort.by === 'createdAt' ? 'instant' : 'text', 'id']);
-    const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
-    return answerPage<StoreView>(page, query, seek);
+    const wanted = pageWanted(query, STORE_SORTS);
+    return answerPage<StoreView>(await this.queries.list(wanted), wanted);
   };
 
   create = async ({ body, request }: Call<{ body: NewStore }>) => {

@@ -1,6 +1,6 @@
 import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
@@ -18,11 +18,11 @@ const VIEW = Prisma.sql`json_build_object('id', p.id, 'code', p.code, 'name', p.
     'region', p.address -> 'region', 'postalCode', p.address -> 'postalCode', 'country', p.address -> 'country') END,
   'archivedAt', instant_text(p.archived_at), 'version', p.version, 'createdAt', instant_text(p.created_at), 'updatedAt', instant_text(p.updated_at))`;
 
-const KEYS = {
-  createdAt: { key: Prisma.sql`s.created_at`, keyType: 'instant' },
-  name: { key: Prisma.sql`s.name`, keyType: 'text' },
-  code: { key: Prisma.sql`s.code`, keyType: 'text' },
-} as const;
+export const STORE_SORTS: Sorts<StoresWanted['sortBy']> = {
+  createdAt: { key: Prisma.sql`s.created_at`, kind: 'instant' },
+  name: { key: Prisma.sql`s.name`, kind: 'text' },
+  code: { key: Prisma.sql`s.code`, kind: 'text' },
+};
 
 export class StoresQueries {
   constructor(private readonly lane: Pick<HotLane, 'text'>) {}
@@ -50,7 +50,7 @@ export class StoresQueries {
           inAllowedStores(Prisma.sql`s.id`),
           archived ? Prisma.sql`s.archived_at IS NOT NULL` : Prisma.sql`s.archived_at IS NULL`,
         ],
-        ...KEYS[sortBy],
+        sort: STORE_SORTS[sortBy],
         columns: Prisma.sql`s.*`,
         view: VIEW,
       },

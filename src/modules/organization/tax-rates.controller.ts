@@ -1,9 +1,8 @@
 import type { Call } from '../../http/endpoint';
-import { readCursor } from '../../http/lists/cursor';
-import { answerPage } from '../../http/lists/raw-list';
+import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import type { TaxRateInput, TaxRateList, TaxRateParams, TaxRateView } from './organization.schemas';
-import type { TaxRatesQueries } from './tax-rates.queries';
+import { TAX_RATE_SORTS, type TaxRatesQueries } from './tax-rates.queries';
 import type { TaxRatesService } from './tax-rates.service';
 
 export class TaxRatesController {
@@ -13,9 +12,8 @@ export class TaxRatesController {
   ) {}
 
   list = async ({ query }: Call<{ query: TaxRateList }>) => {
-    const seek = readCursor(query.cursor, query.sort, [query.sort.by === 'rate' ? 'decimal' : 'text', 'id']);
-    const page = await this.queries.list({ ...query, sortBy: query.sort.by, descending: query.sort.descending, seek });
-    return answerPage<TaxRateView>(page, query, seek);
+    const wanted = pageWanted(query, TAX_RATE_SORTS);
+    return answerPage<TaxRateView>(await this.queries.list(wanted), wanted);
   };
 
   create = async ({ body, request }: Call<{ body: TaxRateInput }>) => {

@@ -1,5 +1,5 @@
 import type { HotLane } from '../../db/hot-lane';
-import { readJsonPage, type JsonPage, type PageWanted } from '../../db/json-page';
+import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
@@ -14,10 +14,10 @@ const VIEW = Prisma.sql`json_build_object('id', p.id, 'name', p.name, 'rate', tr
   'categoryIds', (SELECT coalesce(json_agg(c.id ORDER BY c.id), '[]'::json) FROM categories c WHERE c.organization_id = p.organization_id AND c.tax_rate_id = p.id),
   'archivedAt', instant_text(p.archived_at), 'version', p.version, 'createdAt', instant_text(p.created_at), 'updatedAt', instant_text(p.updated_at))`;
 
-const KEYS = {
-  name: { key: Prisma.sql`t.name`, keyType: 'text' },
-  rate: { key: Prisma.sql`t.rate`, keyType: 'decimal' },
-} as const;
+export const TAX_RATE_SORTS: Sorts<TaxRatesWanted['sortBy']> = {
+  name: { key: Prisma.sql`t.name`, kind: 'text' },
+  rate: { key: Prisma.sql`t.rate`, kind: 'decimal' },
+};
 
 export class TaxRatesQueries {
   constructor(private readonly lane: Pick<HotLane, 'text'>) {}
@@ -43,7 +43,7 @@ export class TaxRatesQueries {
           Prisma.sql`t.organization_id = ${currentOrganizationId()}::uuid`,
           archived ? Prisma.sql`t.archived_at IS NOT NULL` : Prisma.sql`t.archived_at IS NULL`,
         ],
-        ...KEYS[sortBy],
+        sort: TAX_RATE_SORTS[sortBy],
         columns: Prisma.sql`t.*`,
         view: VIEW,
       },
