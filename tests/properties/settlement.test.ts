@@ -23,6 +23,8 @@ function lineOf(quantity: number, totalCents: number, taxCents: number): OrderLi
     enteredQuantity: new Decimal(quantity),
     unit: 'pcs',
     unitFactor: new Decimal(1),
+    stockUnitFactor: new Decimal(1),
+    unitIsWhole: false,
     unitPrice: ZERO,
     priceIsManual: false,
     unitCost: null,

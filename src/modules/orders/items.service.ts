@@ -71,10 +71,7 @@ export class ItemsService {
 
   /** The drafts of an order's new list of items: those it has, changed, and new ones. For replacing the whole order. */
   async replaced(order: Order, items: readonly ReplacedItem[]): Promise<LineDraft[]> {
-    const catalogue = await this.read([
-      ...items.filter(({ id }) => id === undefined),
-      ...items.flatMap(({ id }) => order.lines.filter((line) => line.id === id)),
-    ]);
+    const catalogue = await this.read(items);
     let next = nextNumber(order);
     const seen = new Set<string>();
     return items.map((item, index) => {
@@ -85,6 +82,7 @@ export class ItemsService {
       seen.add(line.id);
       if (line.productId !== item.productId)
         throw invalidField(`items.${index}.productId`, `is not the product of item ${line.id}; send another product without an id`);
+      assertOwnUnit(line, item, catalogue, `items.${index}.unitId`);
       const { quantity, unitPrice, discountPercent, discountAmount } = item;
       const change = { quantity, unitPrice, discountPercent: discountPercent ?? undefined, discountAmount: discountAmount ?? undefined };
       return redrafted({ ...line, discountPercent: null, discountAmount: ZERO }, change, catalogue);
@@ -120,6 +118,15 @@ function itemOf(order: Order, itemId: string): OrderLine {
   const line = order.lines.find(({ id }) => id === itemId);
   if (line === undefined) throw new OrderItemNotFound(`The order has no item ${itemId}`);
   return line;
+}
+
+/** An item that is kept keeps the unit it was entered in, for its price and discounts are frozen in it. @throws UnusableReference, InvalidInput */
+function assertOwnUnit(line: OrderLine, { unitId }: ReplacedItem, { units }: OrderCatalogue, field: string): void {
+  if (unitId === undefined) return;
+  const unit = units.get(unitId);
+  if (unit === undefined) throw new UnusableReference(`There is no unit ${unitId}`, { field, id: unitId });
+  if (unit.code !== line.unit)
+    throw invalidField(field, `is ${unit.code}, but item ${line.id} is entered in ${line.unit}; send another unit without an id`);
 }
 
 function redrafted(line: OrderLine, change: ItemChange, catalogue: OrderCatalogue): LineDraft {

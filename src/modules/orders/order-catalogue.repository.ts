@@ -82,7 +82,7 @@ export const productsStatement = (productIds: readonly string[]): Prisma.Sql => 
   WHERE p.organization_id = ${currentOrganizationId()}::uuid AND p.id = ANY (${productIds}::uuid[])`;
 
 export const unitsStatement = (unitIds: readonly string[]): Prisma.Sql => Prisma.sql`
-  SELECT id::text, code, category, factor FROM units WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ANY (${unitIds}::uuid[])`;
+  SELECT id::text, code, category, factor, is_whole AS "isWhole" FROM units WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ANY (${unitIds}::uuid[])`;
 
 const numeric = (value: Numeric): Decimal => new Decimal(typeof value === 'string' ? value : value.toFixed());
 

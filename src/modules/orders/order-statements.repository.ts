@@ -19,8 +19,8 @@ export function orderValues(order: Order): Prisma.Sql {
     ${order.dueDate}::date, ${order.orderedAt ?? order.createdAt}::timestamptz, ${currentContext().actor.id}::uuid, ${order.version}::integer, ${order.createdAt}::timestamptz, ${order.updatedAt}::timestamptz`;
 }
 
-export const LINE_COLUMNS = Prisma.sql`organization_id, id, order_id, line_number, product_id, sku, name, tracks_stock, quantity, entered_quantity, unit, unit_factor, unit_price, price_is_manual, unit_cost, gross,
-  discount_percent, discount_amount, document_discount, tax_rate_id, tax_rate, tax_inclusive, tax_amount, total`;
+export const LINE_COLUMNS = Prisma.sql`organization_id, id, order_id, line_number, product_id, sku, name, tracks_stock, quantity, entered_quantity, unit, unit_factor, stock_unit_factor, unit_is_whole, unit_price, price_is_manual,
+  unit_cost, gross,  discount_percent, discount_amount, document_discount, tax_rate_id, tax_rate, tax_inclusive, tax_amount, total`;
 
 /** The order's lines as a recordset `l`; each comes with an id for its reservation. */
 export function linesRecordset(order: Pick<Order, 'lines'>): Prisma.Sql {
@@ -36,6 +36,8 @@ export function linesRecordset(order: Pick<Order, 'lines'>): Prisma.Sql {
     entered_quantity: line.enteredQuantity,
     unit: line.unit,
     unit_factor: line.unitFactor,
+    stock_unit_factor: line.stockUnitFactor,
+    unit_is_whole: line.unitIsWhole,
     unit_price: line.unitPrice,
     price_is_manual: line.priceIsManual,
     unit_cost: line.unitCost,
@@ -50,7 +52,7 @@ export function linesRecordset(order: Pick<Order, 'lines'>): Prisma.Sql {
     total: line.total,
   }));
   return Prisma.sql`json_to_recordset(${JSON.stringify(rows)}::json) AS l (id uuid, reservation_id uuid, line_number integer, product_id uuid, sku text, name text, tracks_stock boolean,
-    quantity numeric, entered_quantity numeric, unit text, unit_factor numeric, unit_price numeric, price_is_manual boolean, unit_cost numeric, gross numeric, discount_percent numeric, discount_amount numeric,
+    quantity numeric, entered_quantity numeric, unit text, unit_factor numeric, stock_unit_factor numeric, unit_is_whole boolean, unit_price numeric, price_is_manual boolean, unit_cost numeric, gross numeric, discount_percent numeric, discount_amount numeric,
     document_discount numeric, tax_rate_id uuid, tax_rate numeric, tax_inclusive boolean, tax_amount numeric, total numeric)`;
 }
 
@@ -72,7 +74,7 @@ export const headStatement = (order: Order): Prisma.Sql => Prisma.sql`
 
 export const insertLinesStatement = (orderId: string, lines: readonly OrderLine[]): Prisma.Sql => Prisma.sql`
   INSERT INTO order_lines (${LINE_COLUMNS})
-  SELECT ${currentOrganizationId()}::uuid, l.id, ${orderId}::uuid, l.line_number, l.product_id, l.sku, l.name, l.tracks_stock, l.quantity, l.entered_quantity, l.unit, l.unit_factor,
+  SELECT ${currentOrganizationId()}::uuid, l.id, ${orderId}::uuid, l.line_number, l.product_id, l.sku, l.name, l.tracks_stock, l.quantity, l.entered_quantity, l.unit, l.unit_factor, l.stock_unit_factor, l.unit_is_whole,
     l.unit_price, l.price_is_manual, l.unit_cost, l.gross, l.discount_percent, l.discount_amount, l.document_discount, l.tax_rate_id, l.tax_rate, l.tax_inclusive, l.tax_amount, l.total
   FROM ${linesRecordset({ lines })}`;
 

@@ -140,7 +140,8 @@ function orderStatement(orderId: string): Prisma.Sql {
       'lines', (
         SELECT json_agg(json_build_object(
           'id', l.id, 'lineNumber', l.line_number, 'productId', l.product_id, 'sku', l.sku, 'name', l.name, 'tracksStock', l.tracks_stock, 'quantity', l.quantity::text,
-          'enteredQuantity', l.entered_quantity::text, 'unit', l.unit, 'unitFactor', l.unit_factor::text, 'unitPrice', l.unit_price::text, 'priceIsManual', l.price_is_manual,
+          'enteredQuantity', l.entered_quantity::text, 'unit', l.unit, 'unitFactor', l.unit_factor::text, 'stockUnitFactor', l.stock_unit_factor::text, 'unitIsWhole', l.unit_is_whole,
+          'unitPrice', l.unit_price::text, 'priceIsManual', l.price_is_manual,
           'unitCost', l.unit_cost::text, 'gross', l.gross::text, 'discountPercent', l.discount_percent::text, 'discountAmount', l.discount_amount::text,
           'documentDiscount', l.document_discount::text, 'taxRateId', l.tax_rate_id, 'taxRate', l.tax_rate::text, 'taxInclusive', l.tax_inclusive, 'taxAmount', l.tax_amount::text,
           'total', l.total::text, 'shippedQuantity', l.shipped_quantity::text, 'cancelledQuantity', l.cancelled_quantity::text, 'returnedQuantity', l.returned_quantity::text)
@@ -186,6 +187,7 @@ const toLine = (json: LineJson): OrderLine => ({
   quantity: decimal(json.quantity),
   enteredQuantity: decimal(json.enteredQuantity),
   unitFactor: decimal(json.unitFactor),
+  stockUnitFactor: decimal(json.stockUnitFactor),
   unitPrice: decimal(json.unitPrice),
   unitCost: decimalOrNull(json.unitCost),
   gross: decimal(json.gross),

@@ -72,7 +72,9 @@ const replacedItem = named(
     id: optional(describe(id(), 'An item the order has: it keeps its price unless another is sent. Items that are not named are removed.')),
     productId: id(),
     quantity: quantity(),
-    unitId: optional(id()),
+    unitId: optional(
+      describe(id(), 'Of a new item, as when it is placed; an item the order has keeps its unit, and another one is refused.'),
+    ),
     ...priceAndDiscount,
   }),
 );

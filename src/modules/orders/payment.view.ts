@@ -1,6 +1,7 @@
 import { ZERO } from '../../kernel/decimal';
 import { formatMoney, formatPrice } from '../../kernel/money';
 import { formatQuantity } from '../../kernel/quantity';
+import { stockUnitPrice } from './domain/order-composition';
 import type { Payment, Refund } from './domain/payment';
 import type { PaymentView, RefundView } from './payments.schemas';
 import type { Return } from './returns.repository';
@@ -34,7 +35,7 @@ export const presentReturn = ({ customerId: _customer, lines, ...made }: Return)
     sku: line.sku,
     name: line.name,
     quantity: formatQuantity(quantity),
-    unitPrice: formatPrice(line.unitPrice.div(line.unitFactor), made.currency),
+    unitPrice: formatPrice(stockUnitPrice(line), made.currency),
     taxAmount: formatMoney(taxAmount, made.currency),
     total: formatMoney(total, made.currency),
     disposition,

@@ -204,7 +204,7 @@ function placementStatement({ order, demands, event, stored }: Placement, now: D
       INSERT INTO orders (${ORDER_COLUMNS}) SELECT ${orderValues(order)} FROM complete WHERE complete RETURNING 1),
     new_lines AS (
       INSERT INTO order_lines (${LINE_COLUMNS})
-      SELECT ${organizationId}::uuid, l.id, ${order.id}::uuid, l.line_number, l.product_id, l.sku, l.name, l.tracks_stock, l.quantity, l.entered_quantity, l.unit, l.unit_factor,
+      SELECT ${organizationId}::uuid, l.id, ${order.id}::uuid, l.line_number, l.product_id, l.sku, l.name, l.tracks_stock, l.quantity, l.entered_quantity, l.unit, l.unit_factor, l.stock_unit_factor, l.unit_is_whole,
              l.unit_price, l.price_is_manual, l.unit_cost, l.gross, l.discount_percent, l.discount_amount, l.document_discount, l.tax_rate_id, l.tax_rate, l.tax_inclusive, l.tax_amount, l.total
       FROM complete, ${linesRecordset(order)} WHERE complete RETURNING 1),
     ${reservations}new_event AS (${insertEvents(events, Prisma.sql`, complete WHERE complete`)} RETURNING 1)${answer}

@@ -2,6 +2,7 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import { currentContext, currentOrganizationId } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
+import { stockUnitPrice } from './domain/order-composition';
 import type { LedgerOfLine, ReturnedBefore, ReturnLine } from './domain/order-returns';
 
 export interface Return {
@@ -82,7 +83,7 @@ export class ReturnsRepository {
       name: line.name,
       quantity,
       // Per stock unit, as the quantity is.
-      unit_price: line.unitPrice.div(line.unitFactor).toDecimalPlaces(6),
+      unit_price: stockUnitPrice(line),
       tax_amount: taxAmount,
       total,
       disposition,

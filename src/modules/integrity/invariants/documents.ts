@@ -31,7 +31,7 @@ export const documentInvariants: readonly Invariant[] = [
       SELECT ${must(
         Prisma.sql`l.gross = round(l.entered_quantity * l.unit_price, currency_minor_units(o.currency))
           AND l.total = l.gross - l.discount_amount - l.document_discount + CASE WHEN l.tax_inclusive THEN 0 ELSE l.tax_amount END
-          AND l.quantity = round(l.entered_quantity * l.unit_factor, 6) AND l.total >= 0`,
+          AND l.quantity = round(l.entered_quantity * l.unit_factor / l.stock_unit_factor, 6) AND l.total >= 0`,
         Prisma.sql`'orderId', l.order_id, 'orderLineId', l.id, 'quantity', l.quantity::text, 'enteredQuantity', l.entered_quantity::text, 'unitPrice', l.unit_price::text,
           'gross', l.gross::text, 'taxAmount', l.tax_amount::text, 'total', l.total::text`,
       )}

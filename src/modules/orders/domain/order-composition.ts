@@ -1,6 +1,6 @@
 import { failure } from '../../../kernel/app-error';
 import { UnusableReference } from '../../../kernel/common-errors';
-import { Decimal, ZERO } from '../../../kernel/decimal';
+import { type Decimal, ZERO } from '../../../kernel/decimal';
 import { newId } from '../../../kernel/ids';
 import { assertSameCurrency } from '../../../kernel/money';
 import { assertWhole, toStockUnit } from '../../../kernel/quantity';
@@ -34,6 +34,7 @@ export interface LineUnit {
   readonly code: string;
   readonly category: string;
   readonly factor: Decimal;
+  readonly isWhole: boolean;
 }
 
 /** A line as the caller asks for it. */
@@ -51,7 +52,8 @@ export interface OrderCatalogue {
   readonly units: ReadonlyMap<string, LineUnit>;
 }
 
-const ONE = new Decimal(1);
+/** MON-1 */
+const PRICE_DECIMALS = 6;
 
 /** A line before the document's totals are known. */
 export type LineDraft = Omit<OrderLine, 'gross' | 'discountPercent' | 'discountAmount' | 'documentDiscount' | 'taxAmount' | 'total'> & {
@@ -73,18 +75,15 @@ export function draftLines(
   return requested.map((line, index) => {
     const field = `items.${firstIndex + index}`;
     const product = orderable(line.productId, catalogue, currency, field);
-    const { unit, factor } = enteredUnit(line, product, catalogue, field);
-    const quantity = factor.eq(ONE) ? line.quantity : toStockUnit(line.quantity, factor, ONE);
-    assertWhole(quantity, { code: product.unit, isWhole: product.unitIsWhole }, `${field}.quantity`);
+    const unit = enteredUnit(line, product, catalogue, field);
     return {
       id: newId(),
       lineNumber: firstNumber + index,
       ...frozen(product),
-      quantity,
+      ...unit,
       enteredQuantity: line.quantity,
-      unit,
-      unitFactor: factor,
-      unitPrice: line.unitPrice ?? cataloguePrice(product, factor),
+      quantity: inStockUnit(line.quantity, unit, product, `${field}.quantity`),
+      unitPrice: line.unitPrice ?? cataloguePrice(product, unit),
       priceIsManual: line.unitPrice !== undefined,
       discount: { discountPercent: line.discountPercent, discountAmount: line.discountAmount },
       shippedQuantity: ZERO,
@@ -101,18 +100,18 @@ export function refreshLines(lines: readonly OrderLine[], catalogue: OrderCatalo
     return {
       ...line,
       ...frozen(product),
-      unitPrice: line.priceIsManual ? line.unitPrice : cataloguePrice(product, line.unitFactor),
+      unitPrice: line.priceIsManual ? line.unitPrice : cataloguePrice(product, line),
       discount: enteredDiscount(line),
     };
   });
 }
 
-/** A line with another quantity, in the unit it was entered in. The product may have been archived meanwhile: its unit still tells (QTY-2). */
+/**
+ * A line with another quantity, in the unit it was entered in. The product may have been archived meanwhile: its unit still tells (QTY-2).
+ * @throws InvalidInput for a fraction of a whole unit, QuantityNotExact
+ */
 export function requantified(line: LineDraft, enteredQuantity: Decimal, { products }: OrderCatalogue): LineDraft {
-  const product = products.get(line.productId);
-  const quantity = line.unitFactor.eq(ONE) ? enteredQuantity : toStockUnit(enteredQuantity, line.unitFactor, ONE);
-  if (product) assertWhole(quantity, { code: product.unit, isWhole: product.unitIsWhole });
-  return { ...line, quantity, enteredQuantity };
+  return { ...line, enteredQuantity, quantity: inStockUnit(enteredQuantity, line, products.get(line.productId)) };
 }
 
 export interface Composition extends Omit<PricedOrder, 'lines'> {
@@ -166,13 +165,12 @@ const frozen = (
   taxInclusive: product.taxInclusive,
 });
 
-function enteredUnit(
-  { unitId }: RequestedLine,
-  product: OrderableProduct,
-  { units }: OrderCatalogue,
-  field: string,
-): { unit: string; factor: Decimal } {
-  if (unitId === undefined) return { unit: product.unit, factor: ONE };
+/** The unit a line is entered in, and what one of it is of the stock unit. */
+type EnteredUnit = Pick<OrderLine, 'unit' | 'unitFactor' | 'stockUnitFactor' | 'unitIsWhole'>;
+
+function enteredUnit({ unitId }: RequestedLine, product: OrderableProduct, { units }: OrderCatalogue, field: string): EnteredUnit {
+  const stockUnitFactor = product.unitFactor;
+  if (unitId === undefined) return { unit: product.unit, unitFactor: stockUnitFactor, stockUnitFactor, unitIsWhole: product.unitIsWhole };
   const unit = units.get(unitId);
   if (!unit) throw new UnusableReference(`There is no unit ${unitId}`, { field: `${field}.unitId`, id: unitId });
   if (unit.category !== product.unitCategory)
@@ -180,11 +178,23 @@ function enteredUnit(
       field: `${field}.unitId`,
       id: unitId,
     });
-  return { unit: unit.code, factor: unit.factor.div(product.unitFactor) };
+  return { unit: unit.code, unitFactor: unit.factor, stockUnitFactor, unitIsWhole: unit.isWhole };
 }
 
-/** A published product has a price (CHECK products_published_has_price_check). */
-const cataloguePrice = (product: OrderableProduct, factor: Decimal): Decimal => {
-  const price = product.price ?? ZERO;
-  return factor.eq(ONE) ? price : price.times(factor).toDecimalPlaces(6);
-};
+/** QTY-2: neither the unit it was entered in nor the stock unit is split. `field` is where the quantity stands in the request. */
+function inStockUnit(entered: Decimal, unit: EnteredUnit, product: OrderableProduct | undefined, field?: string): Decimal {
+  assertWhole(entered, { code: unit.unit, isWhole: unit.unitIsWhole }, field);
+  const quantity = toStockUnit(entered, unit.unitFactor, unit.stockUnitFactor);
+  if (product) assertWhole(quantity, { code: product.unit, isWhole: product.unitIsWhole }, field);
+  return quantity;
+}
+
+/** Per entered unit. A published product has a price (CHECK products_published_has_price_check). */
+function cataloguePrice({ price }: OrderableProduct, { unitFactor, stockUnitFactor }: EnteredUnit): Decimal {
+  if (price === null || unitFactor.eq(stockUnitFactor)) return price ?? ZERO;
+  return price.times(unitFactor).div(stockUnitFactor).toDecimalPlaces(PRICE_DECIMALS);
+}
+
+/** Per stock unit, which is how returns and shipments count. */
+export const stockUnitPrice = ({ unitPrice, unitFactor, stockUnitFactor }: OrderLine): Decimal =>
+  unitFactor.eq(stockUnitFactor) ? unitPrice : unitPrice.times(stockUnitFactor).div(unitFactor).toDecimalPlaces(PRICE_DECIMALS);

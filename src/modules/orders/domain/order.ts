@@ -10,12 +10,17 @@ export interface OrderLine {
   readonly name: string;
   /** False for services: nothing is reserved or moved for them. */
   readonly tracksStock: boolean;
-  /** In the product's stock unit: enteredQuantity × unitFactor. */
+  /** In the product's stock unit: enteredQuantity × unitFactor / stockUnitFactor. */
   readonly quantity: Decimal;
   readonly enteredQuantity: Decimal;
   /** Code of the unit it was entered in. */
   readonly unit: string;
+  /** How many of the category's base unit one entered unit is … */
   readonly unitFactor: Decimal;
+  /** … and one stock unit. Never divided by each other beforehand: the quotient is often not exact. */
+  readonly stockUnitFactor: Decimal;
+  /** The entered unit refuses fractions (QTY-2). */
+  readonly unitIsWhole: boolean;
   /** Per entered unit. */
   readonly unitPrice: Decimal;
   /** The caller set the price; placing a draft then keeps it instead of taking the catalogue's. */
