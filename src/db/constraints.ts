@@ -26,6 +26,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   products_unit_frozen_check: [InUse, 'The stock unit of a product cannot change after its first stock movement'],
   products_tracking_frozen_check: [InUse, 'A product that has stock movements must go on tracking stock'],
   orders_transition_check: [InUse, 'The order was moved to another status meanwhile'],
+  orders_payer_check: [InUse, 'The order was paid for meanwhile, so it keeps its customer'],
   orders_delete_draft_only_check: [InUse, 'Only a draft can be deleted'],
   stock_levels_on_hand_check: [InUse, 'There is not that much stock on hand'],
   stock_levels_reserved_within_on_hand_check: [InUse, 'That much of the stock is reserved for orders'],

@@ -36,7 +36,7 @@ const ONLY_A_MISTAKE_OF_OURS: readonly RegExp[] = [
   /^stock_levels_(reserved|value)_check$/,
   /^stock_reservations_(quantity|open_while_active)_check$/,
   /^events_sealed_whole_check$/,
-  /^orders_(cancelled_amount|money_adds_up)_check$/,
+  /^orders_(cancelled_amount|returned_amount|money_adds_up)_check$/,
   /^payments_refunds_add_up_check$/,
   /^invitations_(accepted_whole|one_end)_check$/,
   /^login_challenges_session_check$/,

@@ -73,8 +73,8 @@ export const healthyData = (): string => `
   UPDATE stock_levels SET reserved = 3;
 
   INSERT INTO orders (organization_id, id, number, status, fulfilment_status, payment_status, store_id, currency, subtotal, shipping_amount, tax_total, total,
-    paid_amount, refunded_amount, ordered_at, version) VALUES
-    ('${organization}', '${key('sold')}', 'SO-2', 'delivered', 'partially_returned', 'partially_refunded', '${key('store')}', 'EUR', 20, 5, 4, 29, 29, 12, now(), 3);
+    returned_amount, returned_tax, paid_amount, refunded_amount, return_refunded_amount, ordered_at, version) VALUES
+    ('${organization}', '${key('sold')}', 'SO-2', 'delivered', 'partially_returned', 'partially_refunded', '${key('store')}', 'EUR', 20, 5, 4, 29, 12, 2, 29, 12, 12, now(), 3);
   INSERT INTO order_lines (organization_id, id, order_id, line_number, product_id, sku, name, quantity, entered_quantity, unit, unit_price, gross, tax_rate, tax_amount, total,
     shipped_quantity, returned_quantity) VALUES
     ('${organization}', '${key('sold-line')}', '${key('sold')}', 1, '${key('product')}', 'LAMP', 'Lamp', 2, 2, 'pcs', 10, 20, 20, 4, 24, 2, 1);

@@ -77,7 +77,7 @@ const OF_ROWS: readonly Corruption[] = [
   ['a level reserves what nobody holds', 'UPDATE stock_levels SET reserved = 4', ['INV-4']],
   [
     'a reservation outlives its order',
-    `UPDATE orders SET status = 'cancelled', cancelled_amount = total WHERE ${id('order')}; UPDATE events SET after = '{"status":"cancelled"}', before = '{"status":"pending"}', aggregate_version = 2 WHERE aggregate_id = '${key('order')}';
+    `UPDATE orders SET status = 'cancelled', cancelled_amount = total, cancelled_tax = tax_total WHERE ${id('order')}; UPDATE events SET after = '{"status":"cancelled"}', before = '{"status":"pending"}', aggregate_version = 2 WHERE aggregate_id = '${key('order')}';
       UPDATE orders SET version = 2 WHERE ${id('order')};
       INSERT INTO events (organization_id, id, type, aggregate_type, aggregate_id, aggregate_version, after, actor_kind, occurred_at) VALUES ('${key('organization')}', gen_random_uuid(), 'order.placed', 'order', '${key('order')}', 1, '{"status":"pending"}', 'system', now())`,
     ['INV-4.orders'],
@@ -101,7 +101,11 @@ const OF_ROWS: readonly Corruption[] = [
     `UPDATE order_lines SET total = 37 WHERE ${id('line')}; UPDATE orders SET total = 37 WHERE ${id('order')}`,
     ['INV-7.orders', 'INV-7.lines'],
   ],
-  ["a return's total is not its lines'", 'UPDATE returns SET total = 13', ['INV-7.returns']],
+  ["a return's total is not its lines'", 'UPDATE returns SET total = 13', ['INV-7.returns', 'INV-8.orders']],
+  ["an order's returned amount is not its returns'", `UPDATE orders SET returned_amount = 13 WHERE ${id('sold')}`, ['INV-8.orders']],
+  ["an order says more tax came back than its returns'", `UPDATE orders SET returned_tax = 3 WHERE ${id('sold')}`, ['INV-8.orders']],
+  ['a refund no longer names its return', 'UPDATE refunds SET return_id = NULL', ['INV-8.orders']],
+  ["an order's cancelled tax is not its lines'", `UPDATE orders SET cancelled_tax = 1 WHERE ${id('order')}`, ['INV-8.orders']],
   [
     'more was shipped than ordered',
     `UPDATE order_lines SET shipped_quantity = 3 WHERE ${id('sold-line')}; UPDATE shipment_lines SET quantity = 3`,
@@ -115,7 +119,7 @@ const OF_ROWS: readonly Corruption[] = [
   ['a shipment is missing', 'DELETE FROM shipment_lines', ['INV-8.lines']],
   [
     'more was refunded than paid',
-    `UPDATE orders SET refunded_amount = 30 WHERE ${id('sold')}; UPDATE refunds SET amount = 30; UPDATE payments SET refunded_amount = 30`,
+    `UPDATE orders SET refunded_amount = 30, return_refunded_amount = 30 WHERE ${id('sold')}; UPDATE refunds SET amount = 30; UPDATE payments SET refunded_amount = 30`,
     ['INV-8.orders', 'INV-8.payments'],
   ],
   ['a payment is missing', `DELETE FROM payments`, ['INV-8.orders']],
@@ -165,7 +169,7 @@ const OF_ROWS: readonly Corruption[] = [
 const OF_THE_SCHEMA: readonly Corruption[] = [
   ['an order number is used twice', `DROP INDEX orders_number_key; UPDATE orders SET number = 'SO-1'`, ['INV-9']],
   ['an SKU differs only in case', `DROP INDEX products_sku_key; UPDATE products SET sku = 'Lamp' WHERE ${id('other-product')}`, ['INV-9']],
-  ['a return number is used twice', `DROP INDEX returns_number_key; ${again('returns')}`, ['INV-7.returns', 'INV-9']],
+  ['a return number is used twice', `DROP INDEX returns_number_key; ${again('returns')}`, ['INV-7.returns', 'INV-8.orders', 'INV-9']],
   ['a barcode is used twice', `DROP INDEX products_barcode_key; UPDATE products SET barcode = '1'`, ['INV-9']],
   [
     'an e-mail address differs only in case',

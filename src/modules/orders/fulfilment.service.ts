@@ -8,7 +8,7 @@ import { withPortions } from './domain/order-change';
 import { leavesNothingOpen, planShipment, type Portion, type RequestedQuantity } from './domain/order-lines';
 import { moveTo, type OrderStatus, shippingPath } from './domain/order-status';
 import type { Shipment } from './domain/shipment';
-import type { Change, OrderChanges } from './order-changes';
+import type { Change, Making, OrderChanges } from './order-changes';
 import type { OrderCatalogueRepository } from './order-catalogue.repository';
 import type { ShipmentsRepository } from './shipments.repository';
 
@@ -19,11 +19,6 @@ export interface RequestedShipment {
   readonly trackingNumber?: string | undefined;
   /** Now when left out. */
   readonly shippedAt?: Date | undefined;
-}
-
-export interface Shipped {
-  readonly order: Order;
-  readonly shipment: Shipment;
 }
 
 /** Goods that leave: a shipment takes them from the shelf and from their reservation together (STK-9). */
@@ -39,16 +34,14 @@ export class FulfilmentService {
    * Ships some or all of what is open (ORD-4). The last shipment makes the order shipped, an earlier one processing.
    * @throws IllegalTransition, ExceedsOpenQuantity, UnusableReference, InvalidInput, InsufficientStock
    */
-  async ship(orderId: string, requested: RequestedShipment, expectedVersion?: number): Promise<Shipped> {
-    let shipment: Shipment | undefined;
-    const order = await this.changes.run(orderId, expectedVersion, async (before, now) => {
+  ship(orderId: string, requested: RequestedShipment, expectedVersion?: number): Promise<{ order: Order; made: Shipment }> {
+    return this.changes.make(orderId, expectedVersion, async (before, now) => {
       const path = shippingPath(before.status, false);
       const portions = planShipment(before.lines, requested.items);
       await this.assertWholeUnits(portions);
-      shipment = newShipment(before, portions, now, requested);
+      const shipment = newShipment(before, portions, now, requested);
       return this.booking(before, shipment, leavesNothingOpen(before.lines, portions) ? shippingPath(before.status, true) : path);
     });
-    return { order, shipment: shipment! };
   }
 
   /** ORD-4: a move to shipped or completed ships what is still open; undefined when nothing is. @throws IllegalTransition */
@@ -57,7 +50,7 @@ export class FulfilmentService {
     return portions.length === 0 ? undefined : this.booking(order, newShipment(order, portions, now), [moveTo(to, order)]);
   }
 
-  private booking(order: Order, shipment: Shipment, path: readonly OrderStatus[]): Change {
+  private booking(order: Order, shipment: Shipment, path: readonly OrderStatus[]): Making<Shipment> {
     const { portions } = shipment;
     const after = { ...withPortions(order, 'shippedQuantity', portions), status: path.at(-1) ?? order.status };
     return {
@@ -68,6 +61,7 @@ export class FulfilmentService {
       effects: async () => {
         await this.stock.ship(heldBy(order, portions), { type: 'shipment', id: shipment.id }, shipment.shippedAt);
         await this.shipments.insert(shipment);
+        return shipment;
       },
     };
   }

@@ -67,7 +67,9 @@ export const headStatement = (order: Order): Prisma.Sql => Prisma.sql`
     currency = ${order.currency}, discount_percent = ${text(order.discountPercent)}::numeric, discount_amount = ${text(order.discountAmount)}::numeric,
     subtotal = ${order.subtotal.toFixed()}::numeric, discount_total = ${order.discountTotal.toFixed()}::numeric, shipping_amount = ${order.shippingAmount.toFixed()}::numeric,
     tax_total = ${order.taxTotal.toFixed()}::numeric, tax_included = ${order.taxIncluded.toFixed()}::numeric, total = ${order.total.toFixed()}::numeric,
-    cancelled_amount = ${order.cancelledAmount.toFixed()}::numeric, paid_amount = ${order.paidAmount.toFixed()}::numeric, refunded_amount = ${order.refundedAmount.toFixed()}::numeric, billing_address = ${json(order.billingAddress)}::jsonb,
+    cancelled_amount = ${order.cancelledAmount.toFixed()}::numeric, cancelled_tax = ${order.cancelledTax.toFixed()}::numeric, returned_amount = ${order.returnedAmount.toFixed()}::numeric,
+    returned_tax = ${order.returnedTax.toFixed()}::numeric, paid_amount = ${order.paidAmount.toFixed()}::numeric, refunded_amount = ${order.refundedAmount.toFixed()}::numeric,
+    return_refunded_amount = ${order.returnRefundedAmount.toFixed()}::numeric, billing_address = ${json(order.billingAddress)}::jsonb,
     shipping_address = ${json(order.shippingAddress)}::jsonb, notes = ${order.notes}, due_date = ${order.dueDate}::date, ordered_at = ${order.orderedAt ?? order.createdAt}::timestamptz,
     version = ${order.version}::integer, updated_at = ${order.updatedAt}::timestamptz
   WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${order.id}::uuid`;

@@ -99,8 +99,8 @@ export class OrdersController {
 
   ship = async ({ params, body, expectedVersion }: Call<{ params: OrderParams; body: NewShipmentBody }>) => {
     const shipment = { ...body, items: requestedQuantities(body.items) };
-    const { order, shipment: booked } = await this.fulfilment.ship(params.orderId, shipment, expectedVersion);
-    return { shipment: presentShipment(booked), order: presentOrder(order) };
+    const { order, made } = await this.fulfilment.ship(params.orderId, shipment, expectedVersion);
+    return { shipment: presentShipment(made), order: presentOrder(order) };
   };
 
   history = async ({ params }: Call<{ params: OrderParams }>) => rawJson<HistoryView>(await this.documents.history(params.orderId));

@@ -9,3 +9,9 @@ export class OrderWithoutItems extends failure(
   409,
   'A placed order has at least one item; cancel the order instead',
 ) {}
+/** details: { customerId, paid } */
+export class CustomerHasPaid extends failure(
+  'CUSTOMER_HAS_PAID',
+  409,
+  'The order was paid for, in part or in full, so it keeps its customer',
+) {}

@@ -56,8 +56,10 @@ const state = (order: Order): Json => ({
   taxTotal: order.taxTotal.toFixed(),
   total: order.total.toFixed(),
   cancelledAmount: order.cancelledAmount.toFixed(),
+  returnedAmount: order.returnedAmount.toFixed(),
   paidAmount: order.paidAmount.toFixed(),
   refundedAmount: order.refundedAmount.toFixed(),
+  returnRefundedAmount: order.returnRefundedAmount.toFixed(),
 });
 
 const lineState = (line: OrderLine): Json => ({

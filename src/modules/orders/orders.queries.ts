@@ -39,8 +39,10 @@ const summaryView = (): Prisma.Sql => Prisma.sql`(SELECT row_to_json(summary) FR
     CASE WHEN customer.id IS NOT NULL THEN (SELECT row_to_json(c) FROM (SELECT customer.id, customer.name) c) END AS customer, coalesce(customer.name, p.guest_name) AS "customerName",
     (SELECT row_to_json(s) FROM (SELECT store.id, store.code, store.name) s) AS store, p.currency,
     ${money(Prisma.sql`p.subtotal`)} AS subtotal, ${money(Prisma.sql`p.discount_total`)} AS "discountTotal", ${money(Prisma.sql`p.shipping_amount`)} AS "shippingAmount",
-    ${money(Prisma.sql`p.tax_total`)} AS "taxTotal", ${money(Prisma.sql`p.total`)} AS total, ${money(Prisma.sql`p.cancelled_amount`)} AS "cancelledAmount", ${money(Prisma.sql`p.paid_amount`)} AS "paidAmount",
-    ${money(Prisma.sql`p.refunded_amount`)} AS "refundedAmount", ${money(Prisma.sql`greatest(p.total - p.cancelled_amount - p.paid_amount, 0)`)} AS balance,
+    ${money(Prisma.sql`p.tax_total`)} AS "taxTotal", ${money(Prisma.sql`p.total`)} AS total, ${money(Prisma.sql`p.cancelled_amount`)} AS "cancelledAmount",
+    ${money(Prisma.sql`p.returned_amount`)} AS "returnedAmount", ${money(Prisma.sql`p.paid_amount`)} AS "paidAmount", ${money(Prisma.sql`p.refunded_amount`)} AS "refundedAmount",
+    ${money(Prisma.sql`p.return_refunded_amount`)} AS "returnRefundedAmount",
+    ${money(Prisma.sql`greatest(p.total - p.cancelled_amount - (p.returned_amount - p.return_refunded_amount) - p.paid_amount, 0)`)} AS balance,
     CASE WHEN p.status <> 'draft' THEN instant_text(p.ordered_at) END AS "orderedAt", p.due_date AS "dueDate", p.version,
     instant_text(p.created_at) AS "createdAt", instant_text(p.updated_at) AS "updatedAt",
     (SELECT count(*) FROM order_lines l WHERE l.organization_id = ${currentOrganizationId()}::uuid AND l.order_id = p.id) AS "itemCount") summary)`;

@@ -39,8 +39,12 @@ interface OrderJson {
   taxIncluded: string;
   total: string;
   cancelledAmount: string;
+  cancelledTax: string;
+  returnedAmount: string;
+  returnedTax: string;
   paidAmount: string;
   refundedAmount: string;
+  returnRefundedAmount: string;
   billingAddress: Address | null;
   shippingAddress: Address | null;
   notes: string | null;
@@ -135,7 +139,8 @@ function orderStatement(orderId: string): Prisma.Sql {
       'customer', (SELECT json_build_object('id', c.id, 'name', c.name) FROM customers c WHERE c.organization_id = ${organizationId}::uuid AND c.id = o.customer_id),
       'guestName', o.guest_name, 'currency', o.currency, 'discountPercent', o.discount_percent::text, 'discountAmount', o.discount_amount::text, 'subtotal', o.subtotal::text,
       'discountTotal', o.discount_total::text, 'shippingAmount', o.shipping_amount::text, 'taxTotal', o.tax_total::text, 'taxIncluded', o.tax_included::text, 'total', o.total::text,
-      'cancelledAmount', o.cancelled_amount::text, 'paidAmount', o.paid_amount::text, 'refundedAmount', o.refunded_amount::text, 'billingAddress', o.billing_address, 'shippingAddress', o.shipping_address, 'notes', o.notes,
+      'cancelledAmount', o.cancelled_amount::text, 'cancelledTax', o.cancelled_tax::text, 'returnedAmount', o.returned_amount::text, 'returnedTax', o.returned_tax::text,
+      'paidAmount', o.paid_amount::text, 'refundedAmount', o.refunded_amount::text, 'returnRefundedAmount', o.return_refunded_amount::text, 'billingAddress', o.billing_address, 'shippingAddress', o.shipping_address, 'notes', o.notes,
       'dueDate', o.due_date, 'orderedAt', instant_text(o.ordered_at), 'version', o.version, 'createdAt', instant_text(o.created_at), 'updatedAt', instant_text(o.updated_at),
       'lines', (
         SELECT json_agg(json_build_object(
@@ -173,8 +178,12 @@ const toOrder = (json: OrderJson): Order => ({
   taxIncluded: decimal(json.taxIncluded),
   total: decimal(json.total),
   cancelledAmount: decimal(json.cancelledAmount),
+  cancelledTax: decimal(json.cancelledTax),
+  returnedAmount: decimal(json.returnedAmount),
+  returnedTax: decimal(json.returnedTax),
   paidAmount: decimal(json.paidAmount),
   refundedAmount: decimal(json.refundedAmount),
+  returnRefundedAmount: decimal(json.returnRefundedAmount),
   // Drafts have the day of their making there, so that lists have one order.
   orderedAt: json.status === 'draft' ? null : new Date(json.orderedAt),
   createdAt: new Date(json.createdAt),

@@ -11,7 +11,7 @@ import { IllegalTransition } from './domain/order-status';
 import { CreditLimitExceeded } from './domain/order-money';
 import { DiscountTooLarge, TotalMismatch } from './domain/order-totals';
 import type { OrdersController } from './orders.controller';
-import { ItemsFrozen, OrderItemNotFound, OrderNotFound, OrderWithoutItems } from './orders.errors';
+import { CustomerHasPaid, ItemsFrozen, OrderItemNotFound, OrderNotFound, OrderWithoutItems } from './orders.errors';
 import {
   cancellation,
   changedItem,
@@ -99,7 +99,8 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       operationId: 'replaceOrder',
       summary: 'Replace header and items of an order',
       description:
-        'While it is draft, pending or confirmed. What is left out is emptied; the store stays. The stock held changes by the difference only.',
+        'While it is draft, pending or confirmed. What is left out is emptied; the store stays, and once something was paid the customer does too. ' +
+        'The stock held changes by the difference only.',
       tag,
       allow: 'orders:write',
       params: orderParams,
@@ -107,7 +108,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       returns: orderView,
       bodyLimit: 2 * 1024 * 1024,
       dryRun: true,
-      fails: [...changeFails, ...itemFails, TotalMismatch],
+      fails: [...changeFails, ...itemFails, TotalMismatch, CustomerHasPaid],
       example: { items: [{ productId, quantity: '3' }], shippingAmount: '4.50' },
     },
     orders.replace,

@@ -132,9 +132,15 @@ const orderHead = {
   taxTotal: money(),
   total: money(),
   cancelledAmount: describe(money(), 'What of the total was cancelled and is no longer owed.'),
+  returnedAmount: describe(money(), 'What the goods that came back came to, with tax: Σ totals of the returns.'),
   paidAmount: money(),
   refundedAmount: money(),
-  balance: describe(money(), 'What is still to be paid: total − cancelledAmount − paidAmount, never less than nothing.'),
+  returnRefundedAmount: describe(money(), 'What of refundedAmount paid back returns: Σ refunds that name one.'),
+  balance: describe(
+    money(),
+    'What is still to be paid: total − cancelledAmount − (returnedAmount − returnRefundedAmount) − paidAmount, never less than nothing. ' +
+      'Other refunds don’t change it.',
+  ),
   orderedAt: nullable(instantView()),
   dueDate: nullable(day()),
   version,

@@ -2,12 +2,14 @@ import type { Address } from '../../kernel/address';
 import { Forbidden, UnusableReference } from '../../kernel/common-errors';
 import { isCustomer, onlyCustomer } from '../../kernel/own-orders';
 import type { Decimal } from '../../kernel/decimal';
+import { formatMoney } from '../../kernel/money';
 import type { Order } from './domain/order';
 import { withLines } from './domain/order-change';
 import { assertTotal, type EnteredDiscount } from './domain/order-totals';
 import { assertChangeable, type ItemsService, type ReplacedItem } from './items.service';
 import type { Change, OrderChanges } from './order-changes';
 import type { OrderCatalogueRepository } from './order-catalogue.repository';
+import { CustomerHasPaid } from './orders.errors';
 import type { OrdersRepository } from './orders.repository';
 import type { Placed, PlacementRequest, PlacementService, RequestedOrder } from './placement.service';
 
@@ -52,7 +54,7 @@ export class OrdersService {
     return this.placement.place({ ...request, order: { ...rest, ...(await this.buyer(undefined, customerName)) } });
   }
 
-  /** ORD-9: header and items of an order that may still change. @throws ItemsFrozen, and what changing items throws */
+  /** ORD-9: header and items of an order that may still change. @throws ItemsFrozen, CustomerHasPaid, and what changing items throws */
   async replace(orderId: string, wanted: OrderReplacement, expectedVersion?: number): Promise<Order> {
     const buyer = await this.buyer(wanted.customerId, wanted.customerName);
     const replacing = async (order: Order): Promise<Change> => {
@@ -60,6 +62,7 @@ export class OrdersService {
       const customer = 'customerId' in buyer ? await this.catalogue.customer(buyer.customerId) : null;
       if ('customerId' in buyer && customer === null)
         throw new UnusableReference(`There is no customer ${buyer.customerId}`, { field: 'customerId', id: buyer.customerId });
+      assertSamePayer(order, customer?.id ?? null);
       const header: Order = {
         ...order,
         customer,
@@ -77,7 +80,7 @@ export class OrdersService {
       assertTotal(after.total, wanted.expectedTotal, order.currency);
       return this.items.changed(order, after, 'order.updated');
     };
-    return this.changes.run(orderId, expectedVersion, replacing, 'customerId' in buyer ? { customerId: buyer.customerId } : {});
+    return this.changes.run(orderId, expectedVersion, replacing, 'customerId' in buyer ? { customerId: buyer.customerId } : undefined);
   }
 
   private async buyer(customerId: string | undefined, customerName: string | undefined): Promise<Buyer> {
@@ -86,6 +89,14 @@ export class OrdersService {
     const known = await this.catalogue.customerNamed(customerName);
     return known === undefined ? { guestName: customerName } : { customerId: known };
   }
+}
+
+/** What was paid is in the account of the order's customer, so the order stays there too. @throws CustomerHasPaid */
+function assertSamePayer({ customer, paidAmount, currency }: Order, buyer: string | null): void {
+  const customerId = customer?.id ?? null;
+  if (paidAmount.isZero() || buyer === customerId) return;
+  const paid = formatMoney(paidAmount, currency);
+  throw new CustomerHasPaid(`${paid} ${currency} was paid for the order, so its customer stays`, { customerId, paid });
 }
 
 /** ORD-10: customers order for themselves. @throws Forbidden */

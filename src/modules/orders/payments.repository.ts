@@ -2,7 +2,7 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import type { Prisma } from '../../generated/prisma/client';
 import { currentContext, currentOrganizationId } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
-import type { RefundablePayment } from './domain/order-money';
+import type { RefundablePayment, RefundableReturn } from './domain/order-refunds';
 import type { Payment, Refund } from './domain/payment';
 
 interface PaymentRow {
@@ -71,12 +71,15 @@ export class PaymentsRepository {
         tax_amount numeric, method text, status text, reason text, refunded_at timestamptz)`;
   }
 
-  /** A return of the order, with what of it was refunded; null when the order has no such return. */
-  async returnOf(orderId: string, returnId: string): Promise<{ total: Decimal; refunded: Decimal } | null> {
-    const [row] = await this.tx.$queryRaw<Array<{ total: string; refunded: string }>>`
-      SELECT r.total::text, (SELECT coalesce(sum(f.amount), 0) FROM refunds f
-        WHERE f.organization_id = ${currentOrganizationId()}::uuid AND f.order_id = ${orderId}::uuid AND f.return_id = r.id AND f.status = 'succeeded')::text AS refunded
-      FROM returns r WHERE r.organization_id = ${currentOrganizationId()}::uuid AND r.order_id = ${orderId}::uuid AND r.id = ${returnId}::uuid`;
-    return row === undefined ? null : { total: new Decimal(row.total), refunded: new Decimal(row.refunded) };
+  /** The order's returns, with what of each was refunded. */
+  async returnsOf(orderId: string): Promise<RefundableReturn[]> {
+    const organizationId = currentOrganizationId();
+    const rows = await this.tx.$queryRaw<Array<{ id: string; total: string; refunded: string }>>`
+      SELECT r.id::text, r.total::text, coalesce(f.amount, 0)::text AS refunded
+      FROM returns r
+      LEFT JOIN (SELECT return_id, sum(amount) AS amount FROM refunds
+                 WHERE organization_id = ${organizationId}::uuid AND order_id = ${orderId}::uuid AND status = 'succeeded' GROUP BY return_id) f ON f.return_id = r.id
+      WHERE r.organization_id = ${organizationId}::uuid AND r.order_id = ${orderId}::uuid`;
+    return rows.map((row) => ({ id: row.id, total: new Decimal(row.total), refunded: new Decimal(row.refunded) }));
   }
 }

@@ -50,10 +50,20 @@ export const paymentList = named('Payments', shape({ data: list(paymentView, { m
 export const newRefund = named(
   'NewRefund',
   shape({
-    amount: optional(describe(money(), 'Left out: what of the return was not refunded yet, else all that can be refunded.')),
+    amount: optional(
+      describe(
+        money(),
+        'Left out: what of the return was not refunded yet, as far as the payments it comes from reach; without a return all that these still have.',
+      ),
+    ),
     reason: text(500),
     paymentId: optional(describe(id(), 'The payment it comes from; the latest ones when left out.')),
-    returnId: optional(describe(id(), 'The return it pays back.')),
+    returnId: optional(
+      describe(
+        id(),
+        'The return it pays back. Left out: the only one that is not paid back in full yet, when the amount is within what is left of it.',
+      ),
+    ),
     method: optional(describe(oneOf(...PAYMENT_METHODS), 'That of the payment when left out.')),
     refundedAt: optional(instant()),
   }),

@@ -1,11 +1,12 @@
 import { invalidField, UnusableReference } from '../../kernel/common-errors';
-import { Decimal, ZERO } from '../../kernel/decimal';
+import { type Decimal, sum, ZERO } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
-import { assertScale, formatMoney } from '../../kernel/money';
+import { assertScale } from '../../kernel/money';
 import type { Order } from './domain/order';
-import { assertPayable, balanceOf, planRefund, refundableOf, RefundExceedsPaid, taxOfRefund } from './domain/order-money';
+import { assertPayable, balanceOf } from './domain/order-money';
+import { planRefund, type RefundablePayment, refundTerms, taxOfRefund } from './domain/order-refunds';
 import type { Payment, PaymentMethod, Refund } from './domain/payment';
-import type { OrderChanges } from './order-changes';
+import type { Making, OrderChanges } from './order-changes';
 import type { PaymentsRepository } from './payments.repository';
 
 export interface RequestedPayment {
@@ -17,10 +18,11 @@ export interface RequestedPayment {
 }
 
 export interface RequestedRefund {
-  /** Left out: what of the return was not refunded yet, else all that can be. */
+  /** Left out: what of the return was not refunded yet, as far as the payments reach; without a return all that they still have. */
   readonly amount?: Decimal | undefined;
   /** The latest payments when left out. */
   readonly paymentId?: string | undefined;
+  /** Left out: the only one that is still to be paid back, when it reaches so far. */
   readonly returnId?: string | undefined;
   readonly method?: PaymentMethod | undefined;
   readonly reason: string;
@@ -35,14 +37,13 @@ export class PaymentsService {
   ) {}
 
   /** @throws OrderNotPayable, PaymentExceedsBalance, InvalidInput */
-  async pay(orderId: string, requested: RequestedPayment, expectedVersion?: number): Promise<{ order: Order; payment: Payment }> {
-    let payment: Payment | undefined;
-    const order = await this.changes.run(orderId, expectedVersion, (before, now) => {
+  pay(orderId: string, requested: RequestedPayment, expectedVersion?: number): Promise<{ order: Order; made: Payment }> {
+    return this.changes.make(orderId, expectedVersion, (before, now): Making<Payment> => {
       const { customer, currency } = before;
       const amount = requested.amount ?? balanceOf(before);
       assertPayable(before, amount);
       assertAmount(amount, currency);
-      payment = {
+      const payment: Payment = {
         id: newId(),
         orderId,
         customerId: customer?.id ?? null,
@@ -53,50 +54,58 @@ export class PaymentsService {
         reference: requested.reference ?? null,
         paidAt: notLater(requested.paidAt, now, 'paidAt'),
       };
-      const paid = payment;
       return {
         after: { ...before, paidAmount: before.paidAmount.plus(amount) },
         event: 'order.paid',
-        payload: { paymentId: paid.id, amount: amount.toFixed(), method: paid.method },
-        effects: () => this.payments.insert(paid),
+        payload: { paymentId: payment.id, amount: amount.toFixed(), method: payment.method },
+        effects: async () => {
+          await this.payments.insert(payment);
+          return payment;
+        },
       };
     });
-    return { order, payment: payment! };
   }
 
   /**
    * ORD-6, PAY-1: never more than was paid. One refund for each payment it comes from.
    * @throws RefundExceedsPaid, UnusableReference for a payment or return the order does not have, InvalidInput
    */
-  async refund(orderId: string, requested: RequestedRefund, expectedVersion?: number): Promise<{ order: Order; refunds: Refund[] }> {
-    let refunds: Refund[] = [];
-    const order = await this.changes.run(orderId, expectedVersion, async (before, now) => {
-      refunds = await this.planned(before, requested, now);
-      const amount = refunds.reduce((sum, refund) => sum.plus(refund.amount), ZERO);
+  refund(orderId: string, requested: RequestedRefund, expectedVersion?: number): Promise<{ order: Order; made: Refund[] }> {
+    return this.changes.make(orderId, expectedVersion, async (before, now): Promise<Making<Refund[]>> => {
+      const refunds = await this.planned(before, requested, now);
+      const total = (some: readonly Refund[]): Decimal => sum(some.map(({ amount }) => amount));
+      const amount = total(refunds);
       return {
-        after: { ...before, refundedAmount: before.refundedAmount.plus(amount) },
+        after: {
+          ...before,
+          refundedAmount: before.refundedAmount.plus(amount),
+          returnRefundedAmount: before.returnRefundedAmount.plus(total(refunds.filter(({ returnId }) => returnId !== null))),
+        },
         event: 'order.refund_made',
         payload: { refundIds: refunds.map(({ id }) => id), amount: amount.toFixed(), reason: requested.reason },
-        effects: () => this.payments.refund(refunds),
+        effects: async () => {
+          await this.payments.refund(refunds);
+          return refunds;
+        },
       };
     });
-    return { order, refunds };
   }
 
   private async planned(order: Order, requested: RequestedRefund, now: Date): Promise<Refund[]> {
     const { currency } = order;
     const refundedAt = notLater(requested.refundedAt, now, 'refundedAt');
-    const amount = await this.amountOf(order, requested);
+    const sources = await this.sources(order, requested.paymentId);
+    const { amount, returnId } = refundTerms(requested, sources, await this.payments.returnsOf(order.id), currency);
     assertAmount(amount, currency);
     let taxed = order.refundedAmount;
-    return planRefund(await this.sources(order, requested.paymentId), amount, currency).map(({ payment, amount: part }) => {
+    return planRefund(sources, amount, currency).map(({ payment, amount: part }) => {
       const taxAmount = taxOfRefund(order, taxed, part);
       taxed = taxed.plus(part);
       return {
         id: newId(),
         paymentId: payment.id,
         orderId: order.id,
-        returnId: requested.returnId ?? null,
+        returnId,
         customerId: order.customer?.id ?? null,
         currency,
         amount: part,
@@ -109,35 +118,13 @@ export class PaymentsService {
     });
   }
 
-  private async sources(order: Order, paymentId: string | undefined) {
+  private async sources(order: Order, paymentId: string | undefined): Promise<RefundablePayment[]> {
     const payments = await this.payments.lockOf(order.id);
     if (paymentId === undefined) return payments;
     const chosen = payments.filter(({ id }) => id === paymentId);
     if (chosen.length > 0) return chosen;
     throw new UnusableReference(`The order has no payment ${paymentId}`, { field: 'paymentId', id: paymentId });
   }
-
-  private async amountOf(order: Order, { amount, returnId }: RequestedRefund): Promise<Decimal> {
-    const refundable = refundableOf(order);
-    if (returnId === undefined) return amount ?? some(refundable, order);
-    const returned = await this.payments.returnOf(order.id, returnId);
-    if (returned === null) throw new UnusableReference(`The order has no return ${returnId}`, { field: 'returnId', id: returnId });
-    const left = returned.total.minus(returned.refunded);
-    if (amount === undefined) return some(Decimal.min(left, refundable), order);
-    if (amount.lte(left)) return amount;
-    const details = { amount: formatMoney(amount, order.currency), refundable: formatMoney(left, order.currency) };
-    throw new RefundExceedsPaid(
-      `${details.amount} ${order.currency} is more than the ${details.refundable} of the return not yet refunded`,
-      details,
-    );
-  }
-}
-
-/** The amount when it was not said; nothing to give back is a refusal. */
-function some(amount: Decimal, { currency }: Order): Decimal {
-  if (!amount.isZero()) return amount;
-  const details = { amount: formatMoney(amount, currency), refundable: formatMoney(amount, currency) };
-  throw new RefundExceedsPaid('There is nothing left to refund', details);
 }
 
 function assertAmount(amount: Decimal, currency: string): void {

@@ -6,7 +6,7 @@ import { withPortions } from './domain/order-change';
 import type { Portion } from './domain/order-lines';
 import { type LedgerOfLine, planReturn, type RequestedReturn, type ReturnLine, totalsOf, valueOfReturn } from './domain/order-returns';
 import type { FulfilmentService } from './fulfilment.service';
-import type { OrderChanges } from './order-changes';
+import type { Making, OrderChanges } from './order-changes';
 import type { Return, ReturnsRepository } from './returns.repository';
 
 export interface RequestedReturns {
@@ -28,23 +28,26 @@ export class ReturnsService {
   ) {}
 
   /** @throws ExceedsShippedQuantity, UnusableReference, InvalidInput */
-  async take(orderId: string, requested: RequestedReturns, expectedVersion?: number): Promise<{ order: Order; made: Return }> {
-    let made: Return | undefined;
-    const order = await this.changes.run(orderId, expectedVersion, async (before, now) => {
+  take(orderId: string, requested: RequestedReturns, expectedVersion?: number): Promise<{ order: Order; made: Return }> {
+    return this.changes.make(orderId, expectedVersion, async (before, now): Promise<Making<Return>> => {
       const planned = await this.planned(before, requested, now);
       return {
-        after: withPortions(before, 'returnedQuantity', summed(planned.lines)),
+        after: {
+          ...withPortions(before, 'returnedQuantity', summed(planned.lines)),
+          returnedAmount: before.returnedAmount.plus(planned.total),
+          returnedTax: before.returnedTax.plus(planned.taxTotal),
+        },
         event: 'order.returned',
         payload: { returnId: planned.id, reason: planned.reason },
         effects: async () => {
           const ledger = await this.returns.ledgerOf(orderId);
           await this.stock.takeBack(goodsOf(planned, ledger), { type: 'return', id: planned.id }, planned.returnedAt);
-          made = { ...planned, number: await this.returns.nextNumber() };
+          const made = { ...planned, number: await this.returns.nextNumber() };
           await this.returns.insert(made);
+          return made;
         },
       };
     });
-    return { order, made: made! };
   }
 
   private async planned(order: Order, { items, reason, returnedAt }: RequestedReturns, now: Date): Promise<PlannedReturn> {

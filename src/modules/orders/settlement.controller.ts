@@ -4,11 +4,11 @@ import { Decimal } from '../../kernel/decimal';
 import type { OrderDocumentsQueries } from './order-documents.queries';
 import { presentOrder } from './order.view';
 import type { OrderParams } from './orders.schemas';
-import { presentPayment, presentRefund, presentReturn } from './payment.view';
 import type { NewPaymentBody, NewRefundBody, PaymentsView, RefundsView } from './payments.schemas';
 import type { PaymentsService } from './payments.service';
 import type { NewReturnBody, ReturnsView } from './returns.schemas';
 import type { ReturnsService } from './returns.service';
+import { presentPayment, presentRefund, presentReturn } from './settlement.view';
 
 /** What settles an order after it was placed: money that comes and goes, goods that come back. */
 export class SettlementController {
@@ -21,15 +21,15 @@ export class SettlementController {
   listPayments = async ({ params }: Call<{ params: OrderParams }>) => rawJson<PaymentsView>(await this.documents.payments(params.orderId));
 
   pay = async ({ params, body, expectedVersion }: Call<{ params: OrderParams; body: NewPaymentBody }>) => {
-    const { order, payment } = await this.payments.pay(params.orderId, withAmount(body), expectedVersion);
-    return { payment: presentPayment(payment), order: presentOrder(order) };
+    const { order, made } = await this.payments.pay(params.orderId, withAmount(body), expectedVersion);
+    return { payment: presentPayment(made), order: presentOrder(order) };
   };
 
   listRefunds = async ({ params }: Call<{ params: OrderParams }>) => rawJson<RefundsView>(await this.documents.refunds(params.orderId));
 
   refund = async ({ params, body, expectedVersion }: Call<{ params: OrderParams; body: NewRefundBody }>) => {
-    const { order, refunds } = await this.payments.refund(params.orderId, withAmount(body), expectedVersion);
-    return { refunds: refunds.map(presentRefund), order: presentOrder(order) };
+    const { order, made } = await this.payments.refund(params.orderId, withAmount(body), expectedVersion);
+    return { refunds: made.map(presentRefund), order: presentOrder(order) };
   };
 
   listReturns = async ({ params }: Call<{ params: OrderParams }>) => rawJson<ReturnsView>(await this.documents.returns(params.orderId));

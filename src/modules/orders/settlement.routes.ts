@@ -1,7 +1,8 @@
 import { get, post, type AnyEndpoint } from '../../http/endpoint';
 import { UnusableReference, VersionMismatch } from '../../kernel/common-errors';
 import { StoreForbidden } from '../../kernel/store-access';
-import { OrderNotPayable, PaymentExceedsBalance, RefundExceedsPaid } from './domain/order-money';
+import { OrderNotPayable, PaymentExceedsBalance } from './domain/order-money';
+import { RefundExceedsPaid } from './domain/order-refunds';
 import { ExceedsShippedQuantity } from './domain/order-returns';
 import { OrderNotFound } from './orders.errors';
 import { orderParams } from './orders.schemas';
@@ -31,7 +32,7 @@ export const settlementRoutes = (settlement: SettlementController): AnyEndpoint[
     {
       operationId: 'payOrder',
       summary: 'Write down a payment',
-      description: 'At most what is still owed.',
+      description: 'At most what is still owed: see balance.',
       tag,
       allow: 'payments:write',
       params: orderParams,

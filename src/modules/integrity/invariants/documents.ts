@@ -75,21 +75,29 @@ export const documentInvariants: readonly Invariant[] = [
   {
     id: 'INV-8.orders',
     description:
-      'Refunded ≤ paid ≤ total, and both are the sums of the succeeded payments and refunds that name the order (ORD-6, ORD-12); what was cancelled is no longer owed',
+      'Refunded ≤ paid ≤ total, and what was paid, refunded, refunded for returns, returned and cancelled are the sums of the payments, refunds, returns and cancelled units on record (ORD-6, ORD-12)',
     rows: ({ organization }) => Prisma.sql`
       SELECT ${must(
-        Prisma.sql`o.refunded_amount BETWEEN 0 AND o.paid_amount AND o.paid_amount <= o.total
-          AND o.cancelled_amount = CASE WHEN o.status = 'cancelled' THEN o.total ELSE coalesce(l.cancelled, 0) END
-          AND o.paid_amount = coalesce(p.amount, 0) AND o.refunded_amount = coalesce(r.amount, 0)`,
-        Prisma.sql`'orderId', o.id, 'total', o.total::text, 'paid', o.paid_amount::text, 'refunded', o.refunded_amount::text, 'payments', p.amount::text, 'refunds', r.amount::text`,
+        Prisma.sql`o.refunded_amount BETWEEN 0 AND o.paid_amount AND o.paid_amount <= o.total AND o.return_refunded_amount <= o.returned_amount
+          AND o.paid_amount = coalesce(p.amount, 0) AND o.refunded_amount = coalesce(f.amount, 0) AND o.return_refunded_amount = coalesce(f.for_returns, 0)
+          AND o.returned_amount = coalesce(r.total, 0) AND o.returned_tax = coalesce(r.tax, 0)
+          AND CASE WHEN o.status = 'cancelled' THEN o.cancelled_amount = o.total AND o.cancelled_tax = o.tax_total
+                ELSE o.cancelled_amount = coalesce(l.cancelled, 0) AND o.cancelled_tax = coalesce(l.cancelled_tax, 0) END`,
+        Prisma.sql`'orderId', o.id, 'total', o.total::text, 'cancelled', o.cancelled_amount::text, 'returned', o.returned_amount::text, 'paid', o.paid_amount::text,
+          'refunded', o.refunded_amount::text, 'refundedForReturns', o.return_refunded_amount::text, 'payments', p.amount::text, 'refunds', f.amount::text,
+          'refundsForReturns', f.for_returns::text, 'returns', r.total::text`,
       )}
       FROM orders o
       LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM payments WHERE organization_id = ${organization} AND status IN ${RECEIVED} GROUP BY order_id) p
         ON p.order_id = o.id
-      LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM refunds WHERE organization_id = ${organization} AND status = 'succeeded' GROUP BY order_id) r
+      LEFT JOIN (SELECT order_id, sum(amount) AS amount, sum(amount) FILTER (WHERE return_id IS NOT NULL) AS for_returns
+                 FROM refunds WHERE organization_id = ${organization} AND status = 'succeeded' GROUP BY order_id) f ON f.order_id = o.id
+      LEFT JOIN (SELECT order_id, sum(total) AS total, sum(tax_total) AS tax FROM returns WHERE organization_id = ${organization} GROUP BY order_id) r
         ON r.order_id = o.id
-      LEFT JOIN LATERAL (SELECT sum(round(l.total * l.cancelled_quantity / l.quantity, currency_minor_units(o.currency))) AS cancelled FROM order_lines l
-        WHERE l.organization_id = ${organization} AND l.order_id = o.id AND l.cancelled_quantity > 0) l ON true
+      LEFT JOIN LATERAL (
+        SELECT sum(round(l.total * l.cancelled_quantity / l.quantity, currency_minor_units(o.currency))) AS cancelled,
+          sum(round(l.tax_amount * l.cancelled_quantity / l.quantity, currency_minor_units(o.currency))) AS cancelled_tax
+        FROM order_lines l WHERE l.organization_id = ${organization} AND l.order_id = o.id AND l.cancelled_quantity > 0) l ON true
       WHERE o.organization_id = ${organization}`,
   },
   {

@@ -3,7 +3,7 @@ import { formatMoney } from '../../../kernel/money';
 import type { Order, OrderLine } from './order';
 import { compose, type LineDraft } from './order-composition';
 import type { Portion } from './order-lines';
-import { cancelledAmountOf } from './order-money';
+import { cancelledOf, dueOf } from './order-money';
 import { fulfilmentStatus, paymentStatus } from './order-status';
 import { enteredDiscount } from './order-totals';
 
@@ -44,13 +44,12 @@ export function withPortions(order: Order, counted: Counted, portions: readonly 
 
 /** What is derived follows from quantities, money and status, and from nothing else. */
 export function settled(order: Order): Order {
-  const cancelledAmount = cancelledAmountOf(order);
+  const after = { ...order, ...cancelledOf(order) };
   // Nobody has paid a cancelled order by its being cancelled.
-  const due = order.status === 'cancelled' ? order.total : order.total.minus(cancelledAmount);
+  const [total, due] = after.status === 'cancelled' ? [after.total, after.total] : [after.total.minus(after.cancelledAmount), dueOf(after)];
   return {
-    ...order,
-    cancelledAmount,
-    fulfilmentStatus: fulfilmentStatus(order.lines),
-    paymentStatus: paymentStatus({ total: due, paid: order.paidAmount, refunded: order.refundedAmount }),
+    ...after,
+    fulfilmentStatus: fulfilmentStatus(after.lines),
+    paymentStatus: paymentStatus({ total, due, paid: after.paidAmount, refunded: after.refundedAmount }),
   };
 }

@@ -1,6 +1,6 @@
 import { failure } from '../../../kernel/app-error';
 import { Decimal, sum, ZERO } from '../../../kernel/decimal';
-import { formatMoney, refundShare, roundMoney } from '../../../kernel/money';
+import { formatMoney, refundShare } from '../../../kernel/money';
 import type { Order } from './order';
 
 /** details: { status } */
@@ -11,8 +11,6 @@ export class OrderNotPayable extends failure(
 ) {}
 /** details: { amount, balance } */
 export class PaymentExceedsBalance extends failure('PAYMENT_EXCEEDS_BALANCE', 409, 'The payment is more than what is still owed') {}
-/** details: { amount, refundable } */
-export class RefundExceedsPaid extends failure('REFUND_EXCEEDS_PAID', 409, 'The refund is more than what was paid and not yet refunded') {}
 /** details: { creditLimit, owed, asked, currency } */
 export class CreditLimitExceeded extends failure(
   'CREDIT_LIMIT_EXCEEDED',
@@ -20,18 +18,32 @@ export class CreditLimitExceeded extends failure(
   'The order would bring the customer over the credit limit',
 ) {}
 
-type Sums = Pick<Order, 'status' | 'total' | 'cancelledAmount' | 'paidAmount' | 'refundedAmount'>;
+type Owed = Pick<Order, 'total' | 'cancelledAmount' | 'returnedAmount' | 'returnRefundedAmount'>;
+type Sums = Owed & Pick<Order, 'status' | 'paidAmount'>;
 
-/** What of the total is no longer owed: all of a cancelled order, else the share of each line's cancelled units (by MON-8). */
-export const cancelledAmountOf = ({ status, total, lines, currency }: Pick<Order, 'status' | 'total' | 'lines' | 'currency'>): Decimal =>
-  status === 'cancelled' ? total : sum(lines.map((line) => refundShare(line.total, line.cancelledQuantity, line.quantity, ZERO, currency)));
+type Cancellable = Pick<Order, 'status' | 'total' | 'taxTotal' | 'lines' | 'currency'>;
 
-/** What is still to be paid; never less than nothing. */
-export const balanceOf = ({ total, cancelledAmount, paidAmount }: Sums): Decimal =>
-  Decimal.max(ZERO, total.minus(cancelledAmount).minus(paidAmount));
+/** What of the total is no longer owed, and the tax inside it: all of a cancelled order, else the share of each line's cancelled units (by MON-8). */
+export function cancelledOf({ status, total, taxTotal, lines, currency }: Cancellable): Pick<Order, 'cancelledAmount' | 'cancelledTax'> {
+  if (status === 'cancelled') return { cancelledAmount: total, cancelledTax: taxTotal };
+  const share = (money: 'total' | 'taxAmount'): Decimal =>
+    sum(lines.map((line) => refundShare(line[money], line.cancelledQuantity, line.quantity, ZERO, currency)));
+  return { cancelledAmount: share('total'), cancelledTax: share('taxAmount') };
+}
 
-/** What of the payments can still go back. */
-export const refundableOf = ({ paidAmount, refundedAmount }: Sums): Decimal => paidAmount.minus(refundedAmount);
+/**
+ * What is to be paid for an order, paid or not: total − cancelled − (returned − refunded for returns). Goods that came back need not be
+ * paid for. Money that went back for them was paid before, so it is added again: what is paid and what is due are then both without it, and
+ * it counts once. Other refunds change nothing: they give back what was paid too much, or are a kindness.
+ */
+export const dueOf = ({ total, cancelledAmount, returnedAmount, returnRefundedAmount }: Owed): Decimal =>
+  total.minus(cancelledAmount).minus(returnedAmount.minus(returnRefundedAmount));
+
+/**
+ * What is still to be paid: total − cancelled − (returned − refunded for returns) − paid, never less than nothing. It is what the customer's
+ * statement says of the order, unless that owes something to the customer. SQL says the same in guard_customer_credit() and the list.
+ */
+export const balanceOf = (order: Sums): Decimal => Decimal.max(ZERO, dueOf(order).minus(order.paidAmount));
 
 /**
  * ORD-12: an order is paid up to its balance.
@@ -50,44 +62,6 @@ export function assertPayable(order: Sums & Pick<Order, 'currency'>, amount: Dec
   throw new PaymentExceedsBalance(message, details);
 }
 
-/** A payment that may give money back. */
-export interface RefundablePayment {
-  readonly id: string;
-  readonly amount: Decimal;
-  readonly refundedAmount: Decimal;
-  readonly method: string;
-}
-
-export interface RefundPart<P> {
-  readonly payment: P;
-  readonly amount: Decimal;
-}
-
-/**
- * PAY-1: from which payments a refund comes, the latest first. No payment gives more than it brought.
- * @throws RefundExceedsPaid
- */
-export function planRefund<P extends RefundablePayment>(payments: readonly P[], amount: Decimal, currency: string): RefundPart<P>[] {
-  let left = amount;
-  const parts: RefundPart<P>[] = [];
-  for (const payment of [...payments].reverse()) {
-    const part = Decimal.min(left, payment.amount.minus(payment.refundedAmount));
-    if (part.lte(ZERO)) continue;
-    parts.push({ payment, amount: part });
-    left = left.minus(part);
-  }
-  if (left.lte(ZERO) && parts.length > 0) return parts;
-  const details = { amount: formatMoney(amount, currency), refundable: formatMoney(amount.minus(left), currency) };
-  throw new RefundExceedsPaid(`${details.amount} ${currency} is more than the ${details.refundable} that can be refunded`, details);
-}
-
-/** The tax inside refunds of `amount` after `refunded`, so that a full refund gives back exactly the order's tax. */
-export function taxOfRefund({ taxTotal, total, currency }: Order, refunded: Decimal, amount: Decimal): Decimal {
-  if (total.isZero()) return ZERO;
-  const upTo = (money: Decimal): Decimal => roundMoney(taxTotal.times(money).div(total), currency);
-  return upTo(refunded.plus(amount)).minus(upTo(refunded));
-}
-
 /** A customer's limit, and what the customer's placed orders owe; read under the customer's guard row. */
 export interface Credit {
   readonly limit: Decimal;
@@ -95,7 +69,7 @@ export interface Credit {
   readonly currency: string;
 }
 
-const dueOf = (order: Sums): Decimal => (order.status === 'draft' || order.status === 'cancelled' ? ZERO : balanceOf(order));
+const owedOf = (order: Sums): Decimal => (order.status === 'draft' || order.status === 'cancelled' ? ZERO : balanceOf(order));
 
 /**
  * ORD-12: open orders ≤ limit. Only what makes a customer owe more can be refused; `before` is the order as `credit` has counted it.
@@ -103,7 +77,7 @@ const dueOf = (order: Sums): Decimal => (order.status === 'draft' || order.statu
  */
 export function assertWithinCredit(credit: Credit, after: Sums & Pick<Order, 'currency'>, before?: Sums): void {
   if (after.currency !== credit.currency) return;
-  const more = dueOf(after).minus(before === undefined ? ZERO : dueOf(before));
+  const more = owedOf(after).minus(before === undefined ? ZERO : owedOf(before));
   const owed = credit.owed.plus(more);
   if (more.lte(ZERO) || owed.lte(credit.limit)) return;
   const { currency } = credit;

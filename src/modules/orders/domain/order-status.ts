@@ -108,9 +108,19 @@ export function fulfilmentStatus(lines: readonly LineQuantities[]): FulfilmentSt
   return !isOpen && lines.every((line) => line.returnedQuantity.eq(line.shippedQuantity)) ? 'returned' : 'partially_returned';
 }
 
-/** What happened to the money, all in the order's currency. An order that costs nothing is paid. */
-export function paymentStatus({ total, paid, refunded }: { total: Decimal; paid: Decimal; refunded: Decimal }): PaymentStatus {
+/**
+ * What happened to the money, all in the order's currency. `total` is without what was cancelled, `due` also without goods that came back.
+ * An order that costs nothing is paid, but nobody has paid an order by sending everything back.
+ */
+export function paymentStatus({ total, due = total, paid, refunded }: MoneyOfOrder): PaymentStatus {
   if (!refunded.isZero()) return refunded.gte(paid) ? 'refunded' : 'partially_refunded';
-  if (paid.gte(total)) return 'paid';
-  return paid.isZero() ? 'unpaid' : 'partially_paid';
+  if (paid.isZero()) return total.isZero() ? 'paid' : 'unpaid';
+  return paid.gte(due) ? 'paid' : 'partially_paid';
+}
+
+interface MoneyOfOrder {
+  readonly total: Decimal;
+  readonly due?: Decimal;
+  readonly paid: Decimal;
+  readonly refunded: Decimal;
 }

@@ -68,8 +68,16 @@ export interface Order {
   readonly total: Decimal;
   /** What of the total was cancelled and is no longer owed. */
   readonly cancelledAmount: Decimal;
+  /** The tax inside it. */
+  readonly cancelledTax: Decimal;
+  /** What the goods that came back came to: Σ totals of the returns. */
+  readonly returnedAmount: Decimal;
+  /** The tax inside it. */
+  readonly returnedTax: Decimal;
   readonly paidAmount: Decimal;
   readonly refundedAmount: Decimal;
+  /** What of refundedAmount paid back returns: Σ refunds that name one. */
+  readonly returnRefundedAmount: Decimal;
   readonly billingAddress: Address | null;
   readonly shippingAddress: Address | null;
   readonly notes: string | null;
