@@ -11,7 +11,7 @@ import { userRegistered } from './identity.events';
 import type { MembershipFields } from './memberships.repository';
 import type { MembershipsService } from './memberships.service';
 import type { PasswordHasher } from './password-hasher';
-import type { UsersRepository } from './users.repository';
+import type { NewUser as UserRow, UsersRepository } from './users.repository';
 
 export interface NewUser {
   /** Lower case. */
@@ -59,7 +59,7 @@ export class AccountsService {
    * @throws Duplicate
    */
   create<T>(account: NewAccount, then: (made: Account) => Promise<T>): Promise<T> {
-    return this.asNewUser(account, newId(), async (made) => {
+    return this.asNewUser(account, newId(), null, async (made) => {
       await this.organizations.found({
         name: account.organizationName ?? organizationOf(account.name),
         currency: account.currency,
@@ -72,9 +72,12 @@ export class AccountsService {
     });
   }
 
-  /** A user for an organization that there is; `then`, in the same unit of work and in its context, makes a member of them. @throws Duplicate */
+  /**
+   * A user for an organization that there is; `then`, in the same unit of work and in its context, makes a member of them. A link mailed to
+   * the address made it. @throws Duplicate
+   */
   createIn<T>(organizationId: string, account: NewUser, then: (made: Account) => Promise<T>): Promise<T> {
-    return this.asNewUser(account, organizationId, async (made) => {
+    return this.asNewUser(account, organizationId, this.clock.now(), async (made) => {
       await this.events.append(registered(made, account));
       return then(made);
     });
@@ -99,7 +102,12 @@ export class AccountsService {
   private async joinHere({ role, storeIds = null, customerId = null, ...account }: NewMember, passwordHash: string): Promise<string> {
     const membership = await this.memberships.usable({ role, storeIds, customerId });
     const made: Account = { userId: newId(), organizationId: currentOrganizationId() };
-    await this.insert(account, made, passwordHash, 'This e-mail address has an account already: invite it instead');
+    await this.insert(
+      account,
+      made,
+      { passwordHash, emailVerifiedAt: null },
+      'This e-mail address has an account already: invite it instead',
+    );
     await this.events.append(registered(made, account));
     await this.memberships.join(made.userId, membership);
     return made.userId;
@@ -110,19 +118,29 @@ export class AccountsService {
     return (await this.users.credentials(email)) !== undefined;
   }
 
-  private async asNewUser<T>(account: NewUser, organizationId: string, work: (made: Account) => Promise<T>): Promise<T> {
+  private async asNewUser<T>(
+    account: NewUser,
+    organizationId: string,
+    emailVerifiedAt: Date | null,
+    work: (made: Account) => Promise<T>,
+  ): Promise<T> {
     const passwordHash = await this.hasher.hash(account.password);
     const made: Account = { userId: newId(), organizationId };
     return asUser(made, () =>
       this.unitOfWork.run(async () => {
-        await this.insert(account, made, passwordHash);
+        await this.insert(account, made, { passwordHash, emailVerifiedAt });
         return work(made);
       }),
     );
   }
 
-  private async insert({ email, name }: NewUser, { userId }: Account, passwordHash: string, refusal = REGISTERED): Promise<void> {
-    const inserted = await this.users.insert({ id: userId, email, name, passwordHash }, this.clock.now());
+  private async insert(
+    { email, name }: NewUser,
+    { userId }: Account,
+    proofs: Pick<UserRow, 'passwordHash' | 'emailVerifiedAt'>,
+    refusal = REGISTERED,
+  ): Promise<void> {
+    const inserted = await this.users.insert({ id: userId, email, name, ...proofs }, this.clock.now());
     if (!inserted) throw new Duplicate(refusal, { field: 'email' });
   }
 }

@@ -22,7 +22,7 @@ export interface LoginAttempt {
   readonly session: SessionKind;
   readonly device: Device;
   readonly userAgent: string | undefined;
-  /** Of a user who belongs to several; the oldest when left out. */
+  /** Of a user who belongs to several; the one last joined by an invitation, else the oldest, when left out. */
   readonly organizationId?: string | undefined;
 }
 

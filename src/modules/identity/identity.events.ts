@@ -27,11 +27,10 @@ export const passwordResetRequested = (userId: string): DomainEvent => ({
   payload: { userId },
 });
 
-export const passwordChanged = (
-  userId: string,
-  version: number,
-  payload: { how: 'reset' | 'change'; sessionsEnded: number },
-): DomainEvent => ({
+/** With a mailed link of one's own account, with that of an invitation, or with the password before. */
+export type WayOfPassword = 'reset' | 'invitation' | 'change';
+
+export const passwordChanged = (userId: string, version: number, payload: { how: WayOfPassword; sessionsEnded: number }): DomainEvent => ({
   type: 'password.changed',
   aggregateType: 'user',
   aggregateId: userId,
@@ -100,6 +99,7 @@ const aboutTwoFactor = (type: TwoFactorEvent, userId: string, payload: Json = {}
   payload: { userId, ...payload },
 });
 export const twoFactorEnabled = (userId: string): DomainEvent => aboutTwoFactor('two_factor.enabled', userId);
-export const twoFactorDisabled = (userId: string): DomainEvent => aboutTwoFactor('two_factor.disabled', userId);
+export const twoFactorDisabled = (userId: string, reason?: 'mailbox_proved'): DomainEvent =>
+  aboutTwoFactor('two_factor.disabled', userId, reason === undefined ? {} : { reason });
 export const recoveryCodeUsed = (userId: string, codesLeft: number): DomainEvent =>
   aboutTwoFactor('two_factor.recovery_code_used', userId, { codesLeft });

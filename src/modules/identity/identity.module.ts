@@ -27,6 +27,7 @@ import { PasswordConfirmation } from './password-confirmation';
 import { PasswordController } from './password.controller';
 import { PasswordResetsRepository } from './password-resets.repository';
 import { passwordRoutes } from './password.routes';
+import { PasswordReplacement } from './password-replacement';
 import { PasswordHasher, type PasswordSettings } from './password-hasher';
 import { PasswordsService } from './passwords.service';
 import { Principals } from './principals';
@@ -100,10 +101,11 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
   const accounts = new AccountsService(unitOfWork, hasher, users, organizations, memberships, events, clock);
   const links = new MailLinks(settings.appUrl);
   const confirmation = new PasswordConfirmation(users, hasher, throttle);
+  const factors = new TwoFactorRepository(unitOfWork);
   const twoFactor = new TwoFactorService(
     unitOfWork,
     users,
-    new TwoFactorRepository(unitOfWork),
+    factors,
     confirmation,
     new FieldCipher(settings.encryptionKeys),
     new RecoveryCodes(settings.passwords.pepper),
@@ -113,11 +115,14 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
   );
   const challenges = new LoginChallengesRepository(unitOfWork);
   const authentication = new AuthenticationService(unitOfWork, accounts, users, hasher, throttle, twoFactor, challenges, sessions, clock);
+  const resets = new PasswordResetsRepository(unitOfWork);
+  const replacement = new PasswordReplacement(unitOfWork, users, resets, factors, sessions, mailer, links, events, clock);
   const passwords = new PasswordsService(
     unitOfWork,
     users,
-    new PasswordResetsRepository(unitOfWork),
+    resets,
     sessions,
+    replacement,
     hasher,
     confirmation,
     throttle,
@@ -134,6 +139,8 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
     memberships,
     accounts,
     users,
+    hasher,
+    replacement,
     authentication,
     sessions,
     throttle,

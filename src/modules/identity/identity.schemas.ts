@@ -85,7 +85,12 @@ export const login = named(
   shape({
     email: email(),
     password: anyPassword(),
-    organizationId: optional(describe(id(), 'Which one to sign in to, for members of several; the one joined first when left out')),
+    organizationId: optional(
+      describe(
+        id(),
+        'Which one to sign in to, for members of several; the one last joined by an invitation, else the oldest, when left out',
+      ),
+    ),
     session: session(),
   }),
 );

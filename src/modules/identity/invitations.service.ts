@@ -3,6 +3,7 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
 import { Duplicate, invalidField } from '../../kernel/common-errors';
+import { asUser } from '../../kernel/context';
 import { newId } from '../../kernel/ids';
 import type { Mailer } from '../../mail/mailer';
 import type { AccountsService } from './accounts.service';
@@ -15,6 +16,8 @@ import type { InvitationsQueries, InvitationsWanted } from './invitations.querie
 import type { Invitation, InvitationsRepository } from './invitations.repository';
 import type { MembershipFields } from './memberships.repository';
 import type { MembershipsService } from './memberships.service';
+import type { PasswordHasher } from './password-hasher';
+import type { PasswordReplacement } from './password-replacement';
 import { hashOf, newToken } from './secret-token';
 import type { SessionsService, SignedIn } from './sessions.service';
 import type { Throttle } from './throttle';
@@ -22,7 +25,10 @@ import type { UsersRepository } from './users.repository';
 
 const DAY_MS = 86_400_000;
 
-/** Who accepts: with the password of the account there is, or with name and password of one to be made. */
+/**
+ * Who accepts: with the password of the account there is, or with name and password of one to be made. An account whose mailbox nobody
+ * proved to read yet gets this password: see PasswordReplacement.
+ */
 export interface Acceptance extends Omit<LoginAttempt, 'email' | 'device'> {
   readonly token: string;
   readonly name?: string | undefined;
@@ -45,7 +51,9 @@ export class InvitationsService {
     private readonly queries: InvitationsQueries,
     private readonly memberships: Pick<MembershipsService, 'join' | 'usable'>,
     private readonly accounts: Pick<AccountsService, 'createIn'>,
-    private readonly users: Pick<UsersRepository, 'account' | 'profile'>,
+    private readonly users: Pick<UsersRepository, 'account' | 'lockUnverified' | 'profile'>,
+    private readonly hasher: Pick<PasswordHasher, 'hash'>,
+    private readonly replacement: PasswordReplacement,
     private readonly authentication: Pick<AuthenticationService, 'enter'>,
     private readonly sessions: Pick<SessionsService, 'start'>,
     private readonly throttle: Throttle,
@@ -92,18 +100,21 @@ export class InvitationsService {
    * Signs in to the organization, or asks for the second factor of an account that has one.
    * @throws InvalidLink, InvalidCredentials, InvalidInput, TooManyAttempts
    */
-  async accept({ token, name, deviceOf, ...attempt }: Acceptance): Promise<SignedIn | Challenge> {
+  async accept(acceptance: Acceptance): Promise<SignedIn | Challenge> {
+    const { token, name, deviceOf, ...attempt } = acceptance;
     const invitation = await this.open(token);
     const { email, organizationId } = invitation;
     const account = await this.users.account(email);
-    if (account !== undefined)
+    if (account?.isVerified === true)
       return this.authentication.enter({ ...attempt, email, device: deviceOf(email) }, { ...account, organizationId }, () =>
         this.admit(invitation, account.userId),
       );
-    if (name === undefined) throw invalidField('body.name', 'is required: this address has no account yet');
+    if (account === undefined && name === undefined) throw invalidField('body.name', 'is required: this address has no account yet');
     const problem = problemOfPassword(attempt.password);
     if (problem !== undefined) throw invalidField('body.password', problem);
-    return this.create(invitation, { email, name, password: attempt.password }, attempt.userAgent);
+    if (account === undefined) return this.create(invitation, { email, name: name!, password: attempt.password }, attempt.userAgent);
+    // Another link of the account was used at this moment: it is its owner's now, with a password of its own.
+    return (await this.takeOver(invitation, account.userId, attempt)) ?? this.accept(acceptance);
   }
 
   /** Registration with an invitation. @throws InvalidLink, InvalidInput, Duplicate, TooManyAttempts */
@@ -125,6 +136,24 @@ export class InvitationsService {
       await this.admit(invitation, made.userId);
       return this.sessions.start(made, userAgent);
     });
+  }
+
+  /** Of an account whose mailbox the invitation's link is the first to prove. Undefined when another one was quicker. */
+  private async takeOver(
+    invitation: Invitation,
+    userId: string,
+    { password, userAgent }: Pick<Acceptance, 'password' | 'userAgent'>,
+  ): Promise<SignedIn | undefined> {
+    const passwordHash = await this.hasher.hash(password);
+    const account = { userId, organizationId: invitation.organizationId };
+    return asUser(account, () =>
+      this.unitOfWork.run(async () => {
+        if (!(await this.users.lockUnverified(userId))) return undefined;
+        await this.replacement.replace(account, passwordHash, 'invitation');
+        await this.admit(invitation, userId);
+        return this.sessions.start(account, userAgent);
+      }),
+    );
   }
 
   /** In an open unit, in the organization's context. */

@@ -1,10 +1,11 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { TokenHash } from './secret-token';
+import { DEFAULT_FIRST } from './users.repository';
 
 /** Whose password a mailed link may set. */
 export interface PasswordReset {
   readonly userId: string;
-  /** The oldest organization the user belongs to; null when there is none left. */
+  /** The user's default organization; null when there is none left. */
   readonly organizationId: string | null;
 }
 
@@ -21,7 +22,7 @@ export class PasswordResetsRepository {
     const [row] = await this.unitOfWork.client.$queryRaw<PasswordReset[]>`
       SELECT u.id::text AS "userId", (
         SELECT m.organization_id::text FROM memberships m WHERE m.user_id = u.id AND m.disabled_at IS NULL
-        ORDER BY m.created_at, m.organization_id LIMIT 1) AS "organizationId"
+        ORDER BY ${DEFAULT_FIRST} LIMIT 1) AS "organizationId"
       FROM password_resets r JOIN users u ON u.id = r.user_id AND u.disabled_at IS NULL
       WHERE r.token_hash = ${tokenHash} AND r.expires_at > ${now}`;
     return row;

@@ -30,7 +30,9 @@ export const passwordRoutes = (passwords: PasswordController): AnyEndpoint[] => 
     {
       operationId: 'resetPassword',
       summary: 'Choose a new password with a mailed link',
-      description: 'All sessions of the account end; sign in with the new password.',
+      description:
+        'All sessions of the account end; sign in with the new password. With the first mailed link that an account uses, a second factor ends ' +
+        'too: until then anybody could have made the account.',
       tag,
       allow: 'public',
       body: passwordReset,

@@ -9,9 +9,10 @@ import { asUser } from '../../kernel/context';
 import type { Mailer } from '../../mail/mailer';
 import type { Account } from './domain/account';
 import { InvalidLink, WrongPassword } from './identity.errors';
-import { passwordChanged, passwordResetRequested } from './identity.events';
-import { passwordChangedMail, passwordResetMail, type MailLinks } from './identity.mails';
+import { passwordResetRequested } from './identity.events';
+import { passwordResetMail, type MailLinks } from './identity.mails';
 import type { Caller, PasswordConfirmation } from './password-confirmation';
+import type { PasswordReplacement } from './password-replacement';
 import type { PasswordReset, PasswordResetsRepository } from './password-resets.repository';
 import type { PasswordHasher } from './password-hasher';
 import { hashOf, newToken } from './secret-token';
@@ -32,7 +33,8 @@ export class PasswordsService {
     private readonly unitOfWork: UnitOfWork,
     private readonly users: UsersRepository,
     private readonly resets: PasswordResetsRepository,
-    private readonly sessions: Pick<SessionsService, 'endAll' | 'start'>,
+    private readonly sessions: Pick<SessionsService, 'start'>,
+    private readonly replacement: PasswordReplacement,
     private readonly hasher: PasswordHasher,
     private readonly confirmation: PasswordConfirmation,
     private readonly throttle: Throttle,
@@ -65,7 +67,7 @@ export class PasswordsService {
       // Two links of one user at once take the user first, then the links.
       if (!(await this.users.lock(account.userId))) throw staleLink();
       if (!(await this.resets.use(tokenHash, this.clock.now()))) throw staleLink();
-      await this.replace(account, passwordHash, 'reset');
+      await this.replacement.replace(account, passwordHash, 'reset');
     });
   }
 
@@ -76,7 +78,7 @@ export class PasswordsService {
     const passwordHash = await this.hasher.hash(wanted);
     return this.unitOfWork.run(async () => {
       if (!(await this.users.lock(caller.userId, confirmed))) throw new WrongPassword('The password was changed meanwhile');
-      await this.replace(caller, passwordHash, 'change');
+      await this.replacement.replace(caller, passwordHash, 'change');
       return this.sessions.start(caller, userAgent);
     });
   }
@@ -92,14 +94,6 @@ export class PasswordsService {
       const mail = passwordResetMail({ email, name: account.name }, this.links.resetPassword(token), RESET_MINUTES);
       this.unitOfWork.onCommit(() => this.mailer.post(mail));
     });
-  }
-
-  private async replace({ userId, organizationId }: PasswordReset, passwordHash: string, how: 'reset' | 'change'): Promise<void> {
-    const { version, email, name } = await this.users.setPassword(userId, passwordHash, this.clock.now());
-    await this.resets.removeAll(userId);
-    const sessionsEnded = await this.sessions.endAll(userId, 'password_changed');
-    if (organizationId !== null) await this.events.append(passwordChanged(userId, version, { how, sessionsEnded }));
-    this.unitOfWork.onCommit(() => this.mailer.post(passwordChangedMail({ email, name }, this.links.forgotPassword())));
   }
 
   /** Events belong to an organization: of somebody who is in none any more there is nobody to tell. */

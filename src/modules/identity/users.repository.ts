@@ -8,13 +8,15 @@ export interface NewUser {
   readonly email: string;
   readonly name: string;
   readonly passwordHash: string;
+  /** When a mailed link proved that the user reads the mailbox; null: nothing did. */
+  readonly emailVerifiedAt: Date | null;
 }
 
 /** What signing in needs to know of an account that may sign in. */
 export interface Credentials {
   readonly userId: string;
   readonly passwordHash: string;
-  /** The oldest organization the user belongs to. */
+  /** The organization that was named, else the user's default one. */
   readonly organizationId: string;
 }
 
@@ -23,9 +25,18 @@ export interface KnownAccount {
   readonly userId: string;
   readonly name: string;
   readonly passwordHash: string;
-  /** The oldest organization the user belongs to; null when there is none left. */
+  /** Whether a mailed link proved that the user reads the mailbox. */
+  readonly isVerified: boolean;
+  /** The user's default organization; null when there is none left. */
   readonly organizationId: string | null;
 }
+
+/**
+ * Order of the memberships `m` of a user, the default one in front: the one last joined by an invitation, which the user chose; else the
+ * oldest. Anybody can make an account for an address in an organization of their own, so the oldest one alone would be theirs to choose.
+ */
+export const DEFAULT_FIRST = Prisma.sql`(SELECT max(i.accepted_at) FROM invitations i WHERE i.accepted_by = m.user_id AND i.organization_id = m.organization_id)
+  DESC NULLS LAST, m.created_at, m.organization_id`;
 
 /** A user as a member of the organization at hand. */
 export interface Profile {
@@ -48,29 +59,29 @@ export class UsersRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** False when somebody has the address; waits for those who are registering it at the same moment. */
-  async insert({ id, email, name, passwordHash }: NewUser, now: Date): Promise<boolean> {
+  async insert({ id, email, name, passwordHash, emailVerifiedAt }: NewUser, now: Date): Promise<boolean> {
     const inserted = await this.unitOfWork.transaction.$executeRaw`
-      INSERT INTO users (id, email, name, password_hash, created_at, updated_at)
-      VALUES (${id}::uuid, ${email}, ${name}, ${passwordHash}, ${now}, ${now}) ON CONFLICT (email) DO NOTHING`;
+      INSERT INTO users (id, email, name, password_hash, email_verified_at, created_at, updated_at)
+      VALUES (${id}::uuid, ${email}, ${name}, ${passwordHash}, ${emailVerifiedAt}, ${now}, ${now}) ON CONFLICT (email) DO NOTHING`;
     return inserted === 1;
   }
 
-  /** Of the user in an organization; in the oldest one when none is named. Undefined for an unknown address and for accounts that may not sign in. */
+  /** Of the user in an organization; in the default one when none is named. Undefined for an unknown address and for accounts that may not sign in. */
   async credentials(email: string, organizationId?: string): Promise<Credentials | undefined> {
     const [row] = await this.unitOfWork.client.$queryRaw<Credentials[]>`
       SELECT u.id::text AS "userId", u.password_hash AS "passwordHash", m.organization_id::text AS "organizationId"
       FROM users u JOIN memberships m ON m.user_id = u.id AND m.disabled_at IS NULL
       WHERE u.email = ${email} AND u.disabled_at IS NULL AND m.organization_id = coalesce(${organizationId ?? null}::uuid, m.organization_id)
-      ORDER BY m.created_at, m.organization_id LIMIT 1`;
+      ORDER BY ${DEFAULT_FIRST} LIMIT 1`;
     return row;
   }
 
   /** Undefined for an unknown address and for disabled users. */
   async account(email: string): Promise<KnownAccount | undefined> {
     const [row] = await this.unitOfWork.client.$queryRaw<KnownAccount[]>`
-      SELECT u.id::text AS "userId", u.name, u.password_hash AS "passwordHash", (
+      SELECT u.id::text AS "userId", u.name, u.password_hash AS "passwordHash", u.email_verified_at IS NOT NULL AS "isVerified", (
         SELECT m.organization_id::text FROM memberships m WHERE m.user_id = u.id AND m.disabled_at IS NULL
-        ORDER BY m.created_at, m.organization_id LIMIT 1) AS "organizationId"
+        ORDER BY ${DEFAULT_FIRST} LIMIT 1) AS "organizationId"
       FROM users u WHERE u.email = ${email} AND u.disabled_at IS NULL`;
     return row;
   }
@@ -93,6 +104,22 @@ export class UsersRepository {
     const rows = await this.unitOfWork.transaction.$queryRaw<unknown[]>`
       SELECT 1 FROM users WHERE id = ${userId}::uuid AND disabled_at IS NULL ${same} FOR NO KEY UPDATE`;
     return rows.length === 1;
+  }
+
+  /** Holds a user whose mailbox nobody has proved to read. False when it was proved meanwhile, or the user is disabled. */
+  async lockUnverified(userId: string): Promise<boolean> {
+    const rows = await this.unitOfWork.transaction.$queryRaw<unknown[]>`
+      SELECT 1 FROM users WHERE id = ${userId}::uuid AND disabled_at IS NULL AND email_verified_at IS NULL FOR NO KEY UPDATE`;
+    return rows.length === 1;
+  }
+
+  /** A mailed link of the user was used. True when that was the first proof. */
+  async verifyEmail(userId: string, now: Date): Promise<boolean> {
+    const { count } = await this.unitOfWork.transaction.user.updateMany({
+      where: { id: userId, emailVerifiedAt: null },
+      data: { emailVerifiedAt: now },
+    });
+    return count === 1;
   }
 
   /** Of a user who is locked. Answers the new version, and whom to tell. */

@@ -151,8 +151,9 @@ export const invitationRoutes = (invitations: InvitationsController): AnyEndpoin
       operationId: 'acceptInvitation',
       summary: 'Accept an invitation, and sign in to the organization',
       description:
-        'An address without an account needs name and password, and gets one; one with an account needs its password. An account with a second ' +
-        'factor becomes a member and is answered a `challenge`, as at the login.',
+        'An address without an account needs name and password, and gets one; one with an account needs its password. An account that never ' +
+        'used a mailed link before is given the password instead, and its sessions and second factor end: until then anybody could have made ' +
+        'it. An account with a second factor becomes a member and is answered a `challenge`, as at the login.',
       tag: 'Identity',
       allow: 'public',
       body: acceptance,

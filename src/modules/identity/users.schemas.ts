@@ -113,7 +113,10 @@ export const acceptance = named(
   'InvitationAcceptance',
   shape({
     token: describe(text(256), 'From the mailed link'),
-    password: describe(anyPassword(), 'Of the account of the invited address; of the account to be made, when there is none'),
+    password: describe(
+      anyPassword(),
+      'Of the account of the invited address; of the account to be made, when there is none; a new one, when the account never used a mailed link',
+    ),
     name: optional(describe(text(120), 'For an address without an account')),
     session: session(),
   }),
