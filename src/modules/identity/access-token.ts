@@ -1,5 +1,6 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../kernel/clock';
 import { isId } from '../../kernel/ids';
 
@@ -17,16 +18,26 @@ const ISSUER = 'quartermaster';
 const AUDIENCE = 'quartermaster-api';
 const TYPE = 'at+jwt';
 const LONGEST = 2048;
+const MOST_REMEMBERED = 10_000;
 
 interface Key {
   readonly id: string;
   readonly secret: KeyObject;
 }
 
+/** What was found when a token was verified; seconds since 1970. */
+interface Verified {
+  readonly claims: AccessClaims;
+  readonly notBefore: number;
+  readonly expiresAt: number;
+}
+
 /** Signs and verifies access tokens (RFC 9068): one algorithm, a key ring of secrets of which the first signs. */
 export class AccessTokens {
   private readonly ring: ReadonlyMap<string, Key>;
   private readonly signing: Key;
+  /** A client sends the same token for a quarter of an hour, and its bytes can't come to mean something else: only its time runs out. */
+  private readonly verified = new LRUCache<string, Verified>({ max: MOST_REMEMBERED });
 
   constructor(
     secrets: readonly [string, ...string[]],
@@ -58,18 +69,22 @@ export class AccessTokens {
 
   /** The claims; undefined for anything but an unexpired token of ours. Which check failed is nobody's business. */
   verify(token: string): AccessClaims | undefined {
+    const now = Math.floor(this.clock.now().getTime() / 1000);
+    const known = this.verified.get(token);
+    if (known !== undefined) return known.notBefore <= now && now < known.expiresAt ? known.claims : undefined;
+    const found = this.read(token, now);
+    if (found !== undefined) this.verified.set(token, found);
+    return found?.claims;
+  }
+
+  private read(token: string, now: number): Verified | undefined {
     if (token.length > LONGEST) return undefined;
     const header = headerOf(token);
     const key = header?.typ === TYPE && typeof header.kid === 'string' ? this.ring.get(header.kid) : undefined;
     if (key === undefined) return undefined;
     try {
-      const claims = jwt.verify(token, key.secret, {
-        algorithms: ['HS256'],
-        issuer: ISSUER,
-        audience: AUDIENCE,
-        clockTimestamp: Math.floor(this.clock.now().getTime() / 1000),
-      });
-      return typeof claims === 'string' ? undefined : claimsOf(claims);
+      const payload = jwt.verify(token, key.secret, { algorithms: ['HS256'], issuer: ISSUER, audience: AUDIENCE, clockTimestamp: now });
+      return typeof payload === 'string' ? undefined : verifiedOf(payload);
     } catch {
       return undefined;
     }
@@ -88,9 +103,10 @@ function headerOf(token: string): { typ?: unknown; kid?: unknown } | undefined {
   }
 }
 
-function claimsOf({ sub, exp, nbf, ...claims }: jwt.JwtPayload): AccessClaims | undefined {
-  const { org, sid } = claims as { org?: unknown; sid?: unknown };
+function verifiedOf({ sub, exp, nbf, ...payload }: jwt.JwtPayload): Verified | undefined {
+  const { org, sid } = payload as { org?: unknown; sid?: unknown };
   if (exp === undefined || nbf === undefined) return undefined;
   if (typeof sub !== 'string' || typeof org !== 'string' || typeof sid !== 'string') return undefined;
-  return isId(sub) && isId(org) && isId(sid) ? { userId: sub, organizationId: org, sessionId: sid } : undefined;
+  if (!isId(sub) || !isId(org) || !isId(sid)) return undefined;
+  return { claims: { userId: sub, organizationId: org, sessionId: sid }, notBefore: nbf, expiresAt: exp };
 }
