@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Prisma } from '../generated/prisma/client';
 import { isDryRun } from '../kernel/context';
 import { commitFailure } from './db-errors';
 import { retrying } from './retry';
 import { databaseFault } from './sql-state';
-import { inOneWrite, type TenantPool } from './tenant-pool';
+import { BEGIN_PLANNED_ONCE, inOneWrite, type TenantPool } from './tenant-pool';
 import type { UnitOfWork } from './unit-of-work';
 
 /** The statements of one hot command. Numerics come as text, jsonb parsed, timestamps as Date (pg's own types, not Prisma's). */
@@ -76,7 +77,7 @@ export class HotLane {
       };
       // The first statements travel with BEGIN.
       const result = await inOneWrite(client, () => {
-        begun = client.query('BEGIN'); // TenantClient adds the organization
+        begun = client.query(BEGIN_PLANNED_ONCE); // TenantClient adds the organization
         begun.catch(() => undefined); // told below, after the statements that followed it have failed too
         return work(lane);
       });
@@ -108,8 +109,8 @@ function prepared(sql: Prisma.Sql): { name: string; text: string; values: unknow
   return { name: statementName(text), text, values: sql.values };
 }
 
-const names = new Map<string, string>();
-/** A prepared statement's name from its text: the same in every process. Texts are few, because values are never part of them. */
+const names = new LRUCache<string, string>({ max: 500 });
+/** A prepared statement's name from its text: the same in every process. Values are never part of texts, so most are used again and again. */
 export function statementName(text: string): string {
   let name = names.get(text);
   if (name === undefined) names.set(text, (name = 'q' + createHash('sha1').update(text).digest('hex').slice(0, 16)));
