@@ -16,6 +16,9 @@ interface Layer {
   cause?: unknown;
 }
 
+/** QM409 is our own: see refuse_incomplete_taking in the migrations. */
+const RETRYABLE: ReadonlySet<string> = new Set(['40001', '40P01', 'QM409']);
+
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 const NAMED = /constraint "([^"]+)"/;
 
@@ -45,11 +48,11 @@ const indexOf = (constraint: unknown): string | undefined =>
     ? (constraint as { index: string }).index
     : undefined;
 
-/** A serialization failure or a deadlock: the whole unit may run again. P2034 is Prisma's own word for both. */
+/** A serialization failure, a deadlock, or stock that changed while it was taken: the whole unit may run again. P2034 is Prisma's own word for the first two. */
 export function retryableState(error: unknown): string | undefined {
   if ((error as { code?: unknown } | undefined)?.code === 'P2034') return '40001';
   const state = databaseFault(error)?.state;
-  return state === '40001' || state === '40P01' ? state : undefined;
+  return state !== undefined && RETRYABLE.has(state) ? state : undefined;
 }
 
 /** The session behind the request was revoked, or what was known of it is old (see assert_session in the migrations). */

@@ -63,14 +63,14 @@ export function eventRows(events: readonly DomainEvent[], now: Date): { rows: st
 
 const COLUMNS = Prisma.sql`(organization_id, id, type, aggregate_type, aggregate_id, aggregate_version, payload, before, after, personal_hash, actor_kind, actor_id, ip, request_id, occurred_at)`;
 
-/** The body of an INSERT into events. `when` is an optional FROM/WHERE for guarded statements, for example `, complete WHERE complete`. */
-export function insertEvents(rows: string, when: Prisma.Sql = Prisma.empty): Prisma.Sql {
+/** An INSERT into events, for a statement of its own or a CTE. */
+export function insertEvents(rows: string): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO events ${COLUMNS}
     SELECT ${currentOrganizationId()}::uuid, e.id, e.type, e.aggregate_type, e.aggregate_id, e.aggregate_version, e.payload, e.before, e.after, e.personal_hash,
            e.actor_kind, e.actor_id, e.ip, e.request_id, e.occurred_at
     FROM jsonb_to_recordset(${rows}::jsonb) AS e (id uuid, type text, aggregate_type text, aggregate_id uuid, aggregate_version integer, payload jsonb, before jsonb,
-      after jsonb, personal_hash bytea, actor_kind text, actor_id uuid, ip text, request_id text, occurred_at timestamptz)${when}`;
+      after jsonb, personal_hash bytea, actor_kind text, actor_id uuid, ip text, request_id text, occurred_at timestamptz)`;
 }
 
 function insertPersonalData(rows: readonly PersonalRow[]): Prisma.Sql {

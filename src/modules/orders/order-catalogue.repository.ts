@@ -5,29 +5,26 @@ import { Decimal } from '../../kernel/decimal';
 import type { Order } from './domain/order';
 import type { LineUnit, OrderableProduct, OrderCatalogue } from './domain/order-composition';
 
-/** Numerics come as text over the hot lane and as Prisma's decimals over Prisma: Decimal reads both. */
-type Numeric = string | { toFixed(): string };
-
 export interface ProductRow {
   id: string;
   sku: string;
   name: string;
   status: string;
-  price: Numeric | null;
-  cost: Numeric | null;
+  price: string | null;
+  cost: string | null;
   currency: string;
   tracks_stock: boolean;
   allows_backorder: boolean;
   unit: string;
   unit_category: string;
-  unit_factor: Numeric;
+  unit_factor: string;
   unit_is_whole: boolean;
   tax_rate_id: string | null;
-  tax_rate: Numeric | null;
+  tax_rate: string | null;
   tax_inclusive: boolean | null;
 }
 
-export type UnitRow = Omit<LineUnit, 'factor'> & { factor: Numeric };
+export type UnitRow = Omit<LineUnit, 'factor'> & { factor: string };
 
 /** What orders take from the catalogue, for commands in a unit of work. Placement asks the same over the hot lane. */
 export class OrderCatalogueRepository {
@@ -63,8 +60,9 @@ export class OrderCatalogueRepository {
   }
 }
 
-export const PRODUCT_COLUMNS = Prisma.sql`p.id::text, p.sku, p.name, p.status, p.price, p.cost, p.currency, p.tracks_stock, p.allows_backorder,
-  u.code AS unit, u.category AS unit_category, u.factor AS unit_factor, u.is_whole AS unit_is_whole, t.id::text AS tax_rate_id, t.rate AS tax_rate, t.inclusive AS tax_inclusive`;
+/** Numerics as text: placement has the rows made into JSON, whose numbers would lose digits. */
+export const PRODUCT_COLUMNS = Prisma.sql`p.id::text, p.sku, p.name, p.status, p.price::text, p.cost::text, p.currency, p.tracks_stock, p.allows_backorder,
+  u.code AS unit, u.category AS unit_category, u.factor::text AS unit_factor, u.is_whole AS unit_is_whole, t.id::text AS tax_rate_id, t.rate::text AS tax_rate, t.inclusive AS tax_inclusive`;
 
 /** The tax rate is the category's own, else the organization's default. */
 export function productSources(): Prisma.Sql {
@@ -82,27 +80,25 @@ export const productsStatement = (productIds: readonly string[]): Prisma.Sql => 
   WHERE p.organization_id = ${currentOrganizationId()}::uuid AND p.id = ANY (${productIds}::uuid[])`;
 
 export const unitsStatement = (unitIds: readonly string[]): Prisma.Sql => Prisma.sql`
-  SELECT id::text, code, category, factor, is_whole AS "isWhole" FROM units WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ANY (${unitIds}::uuid[])`;
-
-const numeric = (value: Numeric): Decimal => new Decimal(typeof value === 'string' ? value : value.toFixed());
+  SELECT id::text, code, category, factor::text, is_whole AS "isWhole" FROM units WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ANY (${unitIds}::uuid[])`;
 
 export const toProduct = (row: ProductRow): OrderableProduct => ({
   id: row.id,
   sku: row.sku,
   name: row.name,
   status: row.status,
-  price: row.price === null ? null : numeric(row.price),
-  cost: row.cost === null ? null : numeric(row.cost),
+  price: row.price === null ? null : new Decimal(row.price),
+  cost: row.cost === null ? null : new Decimal(row.cost),
   currency: row.currency,
   tracksStock: row.tracks_stock,
   allowsBackorder: row.allows_backorder,
   unit: row.unit,
   unitCategory: row.unit_category,
-  unitFactor: numeric(row.unit_factor),
+  unitFactor: new Decimal(row.unit_factor),
   unitIsWhole: row.unit_is_whole,
   taxRateId: row.tax_rate_id,
-  taxRate: numeric(row.tax_rate ?? '0'),
+  taxRate: new Decimal(row.tax_rate ?? 0),
   taxInclusive: row.tax_inclusive ?? false,
 });
 
-export const toUnit = (row: UnitRow): LineUnit => ({ ...row, factor: numeric(row.factor) });
+export const toUnit = (row: UnitRow): LineUnit => ({ ...row, factor: new Decimal(row.factor) });

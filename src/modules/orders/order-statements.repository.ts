@@ -20,7 +20,12 @@ export function orderValues(order: Order): Prisma.Sql {
 }
 
 export const LINE_COLUMNS = Prisma.sql`organization_id, id, order_id, line_number, product_id, sku, name, tracks_stock, quantity, entered_quantity, unit, unit_factor, stock_unit_factor, unit_is_whole, unit_price, price_is_manual,
-  unit_cost, gross,  discount_percent, discount_amount, document_discount, tax_rate_id, tax_rate, tax_inclusive, tax_amount, total`;
+  unit_cost, gross, discount_percent, discount_amount, document_discount, tax_rate_id, tax_rate, tax_inclusive, tax_amount, total`;
+
+/** Values of LINE_COLUMNS from a recordset `l` of lines. */
+export const lineValues = (orderId: string): Prisma.Sql =>
+  Prisma.sql`${currentOrganizationId()}::uuid, l.id, ${orderId}::uuid, l.line_number, l.product_id, l.sku, l.name, l.tracks_stock, l.quantity, l.entered_quantity, l.unit, l.unit_factor, l.stock_unit_factor,
+    l.unit_is_whole, l.unit_price, l.price_is_manual, l.unit_cost, l.gross, l.discount_percent, l.discount_amount, l.document_discount, l.tax_rate_id, l.tax_rate, l.tax_inclusive, l.tax_amount, l.total`;
 
 /** The order's lines as a recordset `l`; each comes with an id for its reservation. */
 export function linesRecordset(order: Pick<Order, 'lines'>): Prisma.Sql {
@@ -75,10 +80,7 @@ export const headStatement = (order: Order): Prisma.Sql => Prisma.sql`
   WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${order.id}::uuid`;
 
 export const insertLinesStatement = (orderId: string, lines: readonly OrderLine[]): Prisma.Sql => Prisma.sql`
-  INSERT INTO order_lines (${LINE_COLUMNS})
-  SELECT ${currentOrganizationId()}::uuid, l.id, ${orderId}::uuid, l.line_number, l.product_id, l.sku, l.name, l.tracks_stock, l.quantity, l.entered_quantity, l.unit, l.unit_factor, l.stock_unit_factor, l.unit_is_whole,
-    l.unit_price, l.price_is_manual, l.unit_cost, l.gross, l.discount_percent, l.discount_amount, l.document_discount, l.tax_rate_id, l.tax_rate, l.tax_inclusive, l.tax_amount, l.total
-  FROM ${linesRecordset({ lines })}`;
+  INSERT INTO order_lines (${LINE_COLUMNS}) SELECT ${lineValues(orderId)} FROM ${linesRecordset({ lines })}`;
 
 export const updateLinesStatement = (lines: readonly OrderLine[]): Prisma.Sql => Prisma.sql`
   UPDATE order_lines o SET line_number = l.line_number, sku = l.sku, name = l.name, tracks_stock = l.tracks_stock, quantity = l.quantity, entered_quantity = l.entered_quantity,

@@ -1,6 +1,7 @@
+import { etagOf } from '../../http/conditional';
 import type { Call, KeyedCall } from '../../http/endpoint';
 import { answerPage, pageWanted } from '../../http/lists/raw-list';
-import { rawJson, replay, reply } from '../../http/reply';
+import { rawJson, replay } from '../../http/reply';
 import type { FulfilmentService } from './fulfilment.service';
 import type { ItemsService } from './items.service';
 import type { LifecycleService } from './lifecycle.service';
@@ -51,11 +52,12 @@ export class OrdersController {
       answerOf: (order) => ({
         status: 201,
         body: JSON.stringify(presentOrder(order)),
-        headers: { ETag: `"${order.version}"`, Location: `${request.path}/${order.id}` },
+        headers: { ETag: etagOf(order.version), Location: `${request.path}/${order.id}` },
       }),
     });
     if ('replayed' in placed) return replay<OrderView>(placed.replayed);
-    return reply(presentOrder(placed.order), { headers: { Location: `${request.path}/${placed.order.id}` } });
+    const { body: text, ...rest } = placed.answer;
+    return rawJson<OrderView>(text, rest);
   };
 
   list = async ({ query }: Call<{ query: OrderList }>) => {

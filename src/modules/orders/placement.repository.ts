@@ -15,14 +15,13 @@ import {
   PRODUCT_COLUMNS,
   type ProductRow,
   productSources,
-  productsStatement,
   toProduct,
   toUnit,
   type UnitRow,
   unitsStatement,
 } from './order-catalogue.repository';
 import { type CreditRow, toCredit } from './orders.repository';
-import { LINE_COLUMNS, linesRecordset, ORDER_COLUMNS, orderValues } from './order-statements.repository';
+import { LINE_COLUMNS, linesRecordset, lineValues, ORDER_COLUMNS, orderValues } from './order-statements.repository';
 
 export interface PlacementStore {
   readonly id: string;
@@ -36,8 +35,6 @@ export interface PlacementCustomer {
   readonly name: string;
   readonly billingAddress: Address | null;
   readonly shippingAddress: Address | null;
-  /** Days. */
-  readonly paymentTerms: number;
 }
 
 /** A product with the stock of the order's store. */
@@ -48,7 +45,7 @@ export interface PlacementProduct extends OrderableProduct {
   readonly hasLevel: boolean;
 }
 
-type PlacementRow = ProductRow & { on_hand?: string | null; reserved?: string | null };
+type PlacementRow = ProductRow & { on_hand: string | null; reserved: string | null; level_allows_backorder: boolean | null };
 
 export interface PlacementQuestion {
   readonly claim: IdempotencyClaim | undefined;
@@ -70,10 +67,10 @@ export interface PlacementFacts {
   readonly units: ReadonlyMap<string, LineUnit>;
 }
 
-interface PartiesRow extends ClaimRow {
+interface FactsRow extends ClaimRow {
   store: PlacementStore | null;
-  customer: PlacementCustomer | null;
-  credit: CreditRow | null;
+  customer: (PlacementCustomer & { credit: CreditRow | null }) | null;
+  products: PlacementRow[];
 }
 
 /** What is written when an order is placed. */
@@ -97,16 +94,16 @@ export class PlacementRepository {
   }
 
   async learn(lane: Lane, question: PlacementQuestion): Promise<PlacementFacts> {
-    const [parties, products, units] = await Promise.all([
-      lane.rows<PartiesRow>(partiesStatement(question)),
-      lane.rows<PlacementRow>(question.lock ? lockedProductsStatement(question) : productsStatement(question.productIds)),
+    const [facts, units] = await Promise.all([
+      lane.rows<FactsRow>(factsStatement(question)),
       question.unitIds.length > 0 ? lane.rows<UnitRow>(unitsStatement(question.unitIds)) : [],
     ]);
+    const { mine, known, store, customer, products } = facts[0]!;
     return {
-      claim: question.claim && { mine: parties[0]!.mine, known: parties[0]!.known },
-      store: parties[0]?.store ?? null,
-      customer: parties[0]?.customer ?? null,
-      credit: parties[0]?.credit ? toCredit(parties[0].credit) : null,
+      claim: question.claim && { mine, known },
+      store,
+      customer,
+      credit: customer?.credit ? toCredit(customer.credit) : null,
       products: new Map(products.map((row) => [row.id, withStock(row)])),
       units: new Map(units.map((row) => [row.id, toUnit(row)])),
     };
@@ -121,31 +118,35 @@ export class PlacementRepository {
       ON CONFLICT DO NOTHING RETURNING 1`);
   }
 
-  /** Writes all of it and commits, or nothing: false when a level could not give what was asked. */
-  async write(lane: Lane, placement: Placement, now: Date): Promise<boolean> {
-    const [written] = await lane.rowsAndCommit<{ complete: boolean }>(placementStatement(placement, now));
-    return written!.complete;
+  /** Writes all of it and commits, or nothing: a level that can't give what was asked is an error (QM409), and the whole is tried again. */
+  async write(lane: Lane, placement: Placement, now: Date): Promise<void> {
+    await lane.rowsAndCommit(placementStatement(placement, now));
   }
 }
 
-/** The idempotency key's row too: one statement less in the round trip. */
-function partiesStatement({ claim, storeId, customerId, lock }: PlacementQuestion): Prisma.Sql {
+/**
+ * Claim, parties, products and locked levels in one statement of one row: a statement more costs its parsing, its portal and two messages.
+ * The locks are taken in lock order, because the levels are looked for by the store that `parties` has found, after the key and the
+ * customer's guard were taken there.
+ */
+function factsStatement({ claim, storeId, customerId, productIds, lock }: PlacementQuestion): Prisma.Sql {
   const organizationId = currentOrganizationId();
-  const customer =
-    customerId === undefined
-      ? Prisma.sql`NULL::jsonb`
-      : Prisma.sql`(SELECT jsonb_build_object('id', id, 'name', name, 'billingAddress', billing_address, 'shippingAddress', shipping_address, 'paymentTerms', payment_terms)
-          FROM customers WHERE organization_id = ${organizationId}::uuid AND id = ${customerId}::uuid AND anonymised_at IS NULL)`;
-  // Locks the customer's row, as a guard, before the levels are locked; nothing of it for a draft, which owes nothing.
-  const credit =
-    customerId === undefined || !lock
-      ? Prisma.sql`NULL::jsonb`
-      : Prisma.sql`(SELECT jsonb_build_object('credit_limit', g.credit_limit::text, 'owed', g.owed::text, 'currency', g.currency)
-          FROM guard_customer_credit(${organizationId}::uuid, ${customerId}::uuid) g)`;
+  const levels = lock
+    ? Prisma.sql`SELECT product_id, on_hand, reserved, allows_backorder FROM stock_levels
+        WHERE organization_id = ${organizationId}::uuid AND store_id = (SELECT (store ->> 'id')::uuid FROM parties) AND product_id = ANY (${productIds}::uuid[])
+        ORDER BY product_id FOR NO KEY UPDATE`
+    : Prisma.sql`SELECT NULL::uuid AS product_id, NULL::numeric AS on_hand, NULL::numeric AS reserved, NULL::boolean AS allows_backorder WHERE false`;
   return Prisma.sql`
-    SELECT ${claim ? claimColumns(claim) : Prisma.sql`true AS mine, NULL AS known`},
-           (SELECT jsonb_build_object('id', s.id, 'code', s.code, 'name', s.name, 'currency', s.currency) FROM (${storeStatement(storeId)}) s) AS store,
-           ${customer} AS customer, ${credit} AS credit`;
+    WITH parties AS MATERIALIZED (
+      SELECT ${claim ? claimColumns(claim) : Prisma.sql`true AS mine, NULL::json AS known`},
+             (SELECT json_build_object('id', s.id, 'code', s.code, 'name', s.name, 'currency', s.currency) FROM (${storeStatement(storeId)}) s) AS store,
+             ${customerId === undefined ? Prisma.sql`NULL::json` : Prisma.sql`(${customerStatement(customerId, lock)})`} AS customer),
+    levels AS (${levels})
+    SELECT parties.*, (SELECT coalesce(json_agg(row_to_json(p)), '[]') FROM (
+      SELECT ${PRODUCT_COLUMNS}, l.on_hand::text, l.reserved::text, l.allows_backorder AS level_allows_backorder
+      FROM ${productSources()} LEFT JOIN levels l ON l.product_id = p.id
+      WHERE p.organization_id = ${organizationId}::uuid AND p.id = ANY (${productIds}::uuid[])) p) AS products
+    FROM parties`;
 }
 
 /** The store asked for, else the oldest that the caller may use, when it is in use. */
@@ -155,33 +156,38 @@ function storeStatement(storeId: string | undefined): Prisma.Sql {
     WHERE organization_id = ${currentOrganizationId()}::uuid AND archived_at IS NULL AND ${chosen} ORDER BY created_at, id LIMIT 1`;
 }
 
-function lockedProductsStatement({ storeId, productIds }: PlacementQuestion): Prisma.Sql {
-  const organizationId = currentOrganizationId();
+/** With a limit, and when the order is to be owed (a draft is not), also what is owed already, under the lock of the customer's row. */
+function customerStatement(customerId: string, guard: boolean): Prisma.Sql {
+  const credit = guard
+    ? Prisma.sql`CASE WHEN c.credit_limit IS NOT NULL THEN (
+          SELECT json_build_object('credit_limit', g.credit_limit::text, 'owed', g.owed::text, 'currency', g.currency)
+          FROM guard_customer_credit(c.organization_id, c.id) g) END`
+    : Prisma.sql`NULL::json`;
   return Prisma.sql`
-    WITH levels AS (
-      SELECT product_id, on_hand, reserved FROM stock_levels
-      WHERE organization_id = ${organizationId}::uuid AND store_id = (SELECT id FROM (${storeStatement(storeId)}) s) AND product_id = ANY (${productIds}::uuid[])
-      ORDER BY product_id FOR NO KEY UPDATE)
-    SELECT ${PRODUCT_COLUMNS}, l.on_hand, l.reserved
-    FROM ${productSources()} LEFT JOIN levels l ON l.product_id = p.id
-    WHERE p.organization_id = ${organizationId}::uuid AND p.id = ANY (${productIds}::uuid[])`;
+    SELECT json_build_object('id', c.id, 'name', c.name, 'billingAddress', c.billing_address, 'shippingAddress', c.shipping_address, 'credit', ${credit})
+    FROM customers c WHERE c.organization_id = ${currentOrganizationId()}::uuid AND c.id = ${customerId}::uuid AND c.anonymised_at IS NULL`;
 }
 
 const withStock = (row: PlacementRow): PlacementProduct => ({
   ...toProduct(row),
+  // As the locked level has it, which the guarded UPDATE looks at: the product may have been changed since.
+  allowsBackorder: row.level_allows_backorder ?? row.allows_backorder,
   onHand: new Decimal(row.on_hand ?? 0),
   reserved: new Decimal(row.reserved ?? 0),
-  hasLevel: row.on_hand != null,
+  hasLevel: row.on_hand !== null,
 });
 
-/** STK-6: the guarded UPDATE decides; every INSERT hangs on `complete`, so an incomplete taking writes nothing else and is rolled back. */
+/**
+ * STK-6: the guarded UPDATE decides. COMMIT is on its way already, so an incomplete taking has to be an error, or what it took of other
+ * levels would stay.
+ */
 function placementStatement({ order, demands, event, stored }: Placement, now: Date): Prisma.Sql {
   const organizationId = currentOrganizationId();
   const { rows: events } = eventRows([event], now);
   const answer = stored
     ? Prisma.sql`, new_answer AS (
         INSERT INTO idempotency_keys (organization_id, principal, key, fingerprint, status, body, headers)
-        SELECT ${answerValues(stored.claim, stored.answer)} FROM complete WHERE complete RETURNING 1)`
+        SELECT ${answerValues(stored.claim, stored.answer)} RETURNING 1)`
     : Prisma.empty;
   // A draft demands nothing, so it promises nothing either.
   const reservations =
@@ -190,7 +196,7 @@ function placementStatement({ order, demands, event, stored }: Placement, now: D
       : Prisma.sql`new_reservations AS (
       INSERT INTO stock_reservations (organization_id, id, product_id, store_id, order_id, order_line_id, quantity, open_quantity, created_at)
       SELECT ${organizationId}::uuid, l.reservation_id, l.product_id, ${order.store.id}::uuid, ${order.id}::uuid, l.id, l.quantity, l.quantity, ${now}
-      FROM complete, ${linesRecordset(order)} WHERE complete AND l.tracks_stock RETURNING 1),
+      FROM lines l WHERE l.tracks_stock RETURNING 1),
     `;
   return Prisma.sql`
     WITH taken AS (
@@ -199,14 +205,11 @@ function placementStatement({ order, demands, event, stored }: Placement, now: D
       WHERE l.organization_id = ${organizationId}::uuid AND l.store_id = ${order.store.id}::uuid AND l.product_id = d.product_id
         AND (l.allows_backorder OR l.on_hand - l.reserved >= d.quantity)
       RETURNING 1),
-    complete AS (SELECT count(*) = ${demands.length}::integer AS complete FROM taken),
+    lines AS MATERIALIZED (SELECT * FROM ${linesRecordset(order)}),
     new_order AS (
-      INSERT INTO orders (${ORDER_COLUMNS}) SELECT ${orderValues(order)} FROM complete WHERE complete RETURNING 1),
+      INSERT INTO orders (${ORDER_COLUMNS}) SELECT ${orderValues(order)} RETURNING 1),
     new_lines AS (
-      INSERT INTO order_lines (${LINE_COLUMNS})
-      SELECT ${organizationId}::uuid, l.id, ${order.id}::uuid, l.line_number, l.product_id, l.sku, l.name, l.tracks_stock, l.quantity, l.entered_quantity, l.unit, l.unit_factor, l.stock_unit_factor, l.unit_is_whole,
-             l.unit_price, l.price_is_manual, l.unit_cost, l.gross, l.discount_percent, l.discount_amount, l.document_discount, l.tax_rate_id, l.tax_rate, l.tax_inclusive, l.tax_amount, l.total
-      FROM complete, ${linesRecordset(order)} WHERE complete RETURNING 1),
-    ${reservations}new_event AS (${insertEvents(events, Prisma.sql`, complete WHERE complete`)} RETURNING 1)${answer}
-    SELECT complete FROM complete`;
+      INSERT INTO order_lines (${LINE_COLUMNS}) SELECT ${lineValues(order.id)} FROM lines l RETURNING 1),
+    ${reservations}new_event AS (${insertEvents(events)} RETURNING 1)${answer}
+    SELECT CASE WHEN count(*) <> ${demands.length}::integer THEN refuse_incomplete_taking() END FROM taken`;
 }

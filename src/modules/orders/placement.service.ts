@@ -45,11 +45,11 @@ export interface PlacementRequest {
   /** A draft has no number and reserves nothing. */
   readonly draft: boolean;
   readonly claim?: IdempotencyClaim;
-  /** The answer to store under the key. */
+  /** The answer to give, and to store under the key. */
   readonly answerOf: (order: Order) => Answer;
 }
 
-export type Placed = { readonly order: Order } | { readonly replayed: Answer };
+export type Placed = { readonly order: Order; readonly answer: Answer } | { readonly replayed: Answer };
 
 /**
  * Places an order, the hottest command of the house: 1. one round trip takes the idempotency key, reads parties and products and locks the
@@ -109,12 +109,10 @@ export class PlacementService {
     if (short.length > 0) throw insufficientStock(short, facts.products);
 
     const now = this.clock.now();
-    const answer = claim && { claim, answer: request.answerOf(order) };
+    const answer = request.answerOf(order);
     const event = draft ? orderDrafted(order) : orderPlaced(order);
-    // The levels are locked, so this can't come out otherwise; if it did, nothing was written.
-    if (!(await this.placements.write(lane, { order, demands, event, stored: answer }, now)))
-      throw new Error('stock levels changed under their locks');
-    return { order };
+    await this.placements.write(lane, { order, demands, event, stored: claim && { claim, answer } }, now);
+    return { order, answer };
   }
 
   private composed({ order: requested, draft }: PlacementRequest, facts: PlacementFacts, number: string | null): Order {
