@@ -1,4 +1,4 @@
-import { inAllowedStores } from '../../db/allowed-stores';
+import { inStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
@@ -6,7 +6,6 @@ import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { isId } from '../../kernel/ids';
 import { isCustomer } from '../../kernel/own-orders';
-import { requireStore } from '../../kernel/store-access';
 import { ProductNotFound } from './catalogue.errors';
 import type { ProductStatus } from './domain/product-status';
 
@@ -49,14 +48,7 @@ const joins = (storeId: string | undefined): Prisma.Sql => Prisma.sql`
   LEFT JOIN categories c ON c.organization_id = p.organization_id AND c.id = p.category_id
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(l.on_hand), 0) AS on_hand, coalesce(sum(l.reserved), 0) AS reserved, coalesce(sum(greatest(l.on_hand - l.reserved, 0)), 0) AS available
-    FROM stock_levels l WHERE l.organization_id = p.organization_id AND l.product_id = p.id AND ${inStore(storeId)}) s`;
-
-/** @throws StoreForbidden */
-function inStore(storeId: string | undefined): Prisma.Sql {
-  if (storeId === undefined) return inAllowedStores(Prisma.sql`l.store_id`);
-  requireStore(storeId);
-  return Prisma.sql`l.store_id = ${storeId}::uuid`;
-}
+    FROM stock_levels l WHERE l.organization_id = p.organization_id AND l.product_id = p.id AND ${inStores(Prisma.sql`l.store_id`, storeId)}) s`;
 
 export const PRODUCT_SORTS: Sorts<ProductsWanted['sortBy']> = {
   name: { key: Prisma.sql`f.name`, kind: 'text' },
@@ -122,4 +114,4 @@ const isLow = (
   storeId: string | undefined,
 ): Prisma.Sql => Prisma.sql`(f.tracks_stock AND f.reorder_level IS NOT NULL AND f.reorder_level >= (
   SELECT coalesce(sum(greatest(l.on_hand - l.reserved, 0)), 0) FROM stock_levels l
-  WHERE l.organization_id = f.organization_id AND l.product_id = f.id AND ${inStore(storeId)}))`;
+  WHERE l.organization_id = f.organization_id AND l.product_id = f.id AND ${inStores(Prisma.sql`l.store_id`, storeId)}))`;

@@ -1,9 +1,10 @@
+import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import type { Calendar } from './calendar.queries';
 import { EVERYTHING, REVENUE_SUMS, revenueBy, type RevenueSums } from './revenue.queries';
-import { inStores, type Days } from './scope.queries';
+import type { Days } from './scope.queries';
 
 export interface OverviewRow {
   readonly allTime: RevenueSums;
@@ -22,17 +23,17 @@ export class OverviewQueries {
     const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
     const sums = (days?: Days): Prisma.Sql =>
       Prisma.sql`(SELECT ${REVENUE_SUMS} FROM (${revenueBy(EVERYTHING, { ...calendar, days })}) documents)`;
-    const ofStores = inStores(Prisma.sql`store_id`, {});
+    const ofStores = inAllowedStores(Prisma.sql`store_id`);
     const text = await this.lane.text(Prisma.sql`
       SELECT (json_build_object(
         'allTime', ${sums()}, 'thisMonth', ${sums(thisMonth)}, 'sameDaysLastMonth', ${sums(sameDaysLastMonth)},
-        'pendingOrders', (SELECT count(*) FROM orders WHERE organization_id = ${organization} AND status = 'pending' ${ofStores}),
-        'inventoryValue', (SELECT coalesce(sum(value), 0)::text FROM stock_levels WHERE organization_id = ${organization} ${ofStores}),
+        'pendingOrders', (SELECT count(*) FROM orders WHERE organization_id = ${organization} AND status = 'pending' AND ${ofStores}),
+        'inventoryValue', (SELECT coalesce(sum(value), 0)::text FROM stock_levels WHERE organization_id = ${organization} AND ${ofStores}),
         'products', (SELECT count(*) FROM products WHERE organization_id = ${organization} AND status <> 'archived'),
         'lowStockItems', (
           SELECT count(*) FROM products p
           LEFT JOIN (SELECT product_id, sum(greatest(on_hand - reserved, 0)) AS available
-                     FROM stock_levels WHERE organization_id = ${organization} ${ofStores} GROUP BY product_id) l
+                     FROM stock_levels WHERE organization_id = ${organization} AND ${ofStores} GROUP BY product_id) l
             ON l.product_id = p.id
           WHERE p.organization_id = ${organization} AND p.status <> 'archived' AND p.tracks_stock AND p.reorder_level >= coalesce(l.available, 0))
         ))::text`);

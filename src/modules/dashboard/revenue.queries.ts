@@ -1,6 +1,7 @@
+import { inStores } from '../../db/allowed-stores';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
-import { inStores, withinDays, type Scope } from './scope.queries';
+import { withinDays, type Scope } from './scope.queries';
 
 /** Sums of one group of documents: amounts as exact decimal text, not yet rounded to the currency. */
 export interface RevenueSums {
@@ -23,19 +24,19 @@ export const EVERYTHING: RevenueKey = { order: Prisma.sql`1`, return: Prisma.sql
 /** Conditions on orders `o` that count for revenue. */
 export const countingOrders = (scope: Scope): Prisma.Sql => Prisma.sql`
   o.organization_id = ${currentOrganizationId()}::uuid AND o.status NOT IN ('draft', 'cancelled') AND o.currency = ${scope.currency}
-  ${withinDays(Prisma.sql`o.ordered_at`, scope)} ${inStores(Prisma.sql`o.store_id`, scope)}`;
+  ${withinDays(Prisma.sql`o.ordered_at`, scope)} AND ${inStores(Prisma.sql`o.store_id`, scope.storeId)}`;
 
 /** Conditions on returns `r`. */
 export const countingReturns = (scope: Scope): Prisma.Sql => Prisma.sql`
   r.organization_id = ${currentOrganizationId()}::uuid AND r.currency = ${scope.currency}
-  ${withinDays(Prisma.sql`r.returned_at`, scope)} ${inStores(Prisma.sql`r.store_id`, scope)}`;
+  ${withinDays(Prisma.sql`r.returned_at`, scope)} AND ${inStores(Prisma.sql`r.store_id`, scope.storeId)}`;
 
 /** `key, sum(sales - taxes) …` of refunds that belong to no return and to no cancelled order. */
 export const refundsBy = (key: Prisma.Sql, scope: Scope, joins: Prisma.Sql = Prisma.empty): Prisma.Sql => Prisma.sql`
   SELECT ${key} AS key, 0 AS orders, 0 AS sales, 0 AS returns, sum(f.amount - f.tax_amount) AS refunds
   FROM refunds f LEFT JOIN orders o ON o.organization_id = ${currentOrganizationId()}::uuid AND o.id = f.order_id ${joins}
   WHERE f.organization_id = ${currentOrganizationId()}::uuid AND f.currency = ${scope.currency} AND f.status = 'succeeded' AND f.return_id IS NULL
-    AND (f.order_id IS NULL OR o.status <> 'cancelled') ${withinDays(Prisma.sql`f.refunded_at`, scope)} ${inStores(Prisma.sql`o.store_id`, scope)}
+    AND (f.order_id IS NULL OR o.status <> 'cancelled') ${withinDays(Prisma.sql`f.refunded_at`, scope)} AND ${inStores(Prisma.sql`o.store_id`, scope.storeId)}
   GROUP BY 1`;
 
 /**

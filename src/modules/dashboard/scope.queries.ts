@@ -1,6 +1,4 @@
-import { inAllowedStores } from '../../db/allowed-stores';
 import { Prisma } from '../../generated/prisma/client';
-import { requireStore } from '../../kernel/store-access';
 
 /** Calendar days in the organization's time zone, both counted. */
 export type Days = readonly [from: string, to: string];
@@ -30,11 +28,4 @@ export function withinDays(instant: Prisma.Sql, { timeZone, days }: Pick<Scope, 
   return Prisma.sql`AND ${instant} >= (${from}::date - 1)::timestamp AT TIME ZONE 'UTC' AND ${instant} < (${to}::date + 2)::timestamp AT TIME ZONE 'UTC'
     AND CASE WHEN ${instant} >= (${from}::date + 1)::timestamp AT TIME ZONE 'UTC' AND ${instant} < ${to}::date::timestamp AT TIME ZONE 'UTC' THEN true
       WHEN ${dayOf(instant, { timeZone })} BETWEEN ${from}::date AND ${to}::date THEN true END`;
-}
-
-/** `AND …` @throws StoreForbidden */
-export function inStores(column: Prisma.Sql, { storeId }: Pick<Scope, 'storeId'>): Prisma.Sql {
-  if (storeId === undefined) return Prisma.sql`AND ${inAllowedStores(column)}`;
-  requireStore(storeId);
-  return Prisma.sql`AND ${column} = ${storeId}::uuid`;
 }

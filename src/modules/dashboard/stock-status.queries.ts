@@ -1,7 +1,8 @@
+import { inStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
-import { inStores, withinDays, type Days, type Scope } from './scope.queries';
+import { withinDays, type Days, type Scope } from './scope.queries';
 
 /** Quantities and amounts are exact decimal text. */
 export interface StockItem {
@@ -39,16 +40,16 @@ export class StockStatusQueries {
   async read(scope: Scope & { readonly days: Days }, limit: number): Promise<StockStatusRow> {
     const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
     const lastSoldAt = Prisma.sql`(SELECT instant_text(max(m.occurred_at)) FROM stock_movements m
-      WHERE m.organization_id = ${organization} AND m.product_id = s.id AND m.kind IN ('shipment', 'sale') ${inStores(Prisma.sql`m.store_id`, scope)})`;
+      WHERE m.organization_id = ${organization} AND m.product_id = s.id AND m.kind IN ('shipment', 'sale') AND ${inStores(Prisma.sql`m.store_id`, scope.storeId)})`;
     const text = await this.lane.text(Prisma.sql`
       WITH levels AS (
         SELECT product_id, sum(on_hand) AS on_hand, sum(greatest(on_hand - reserved, 0)) AS available, sum(value) AS value
-        FROM stock_levels WHERE organization_id = ${organization} ${inStores(Prisma.sql`store_id`, scope)} GROUP BY product_id
+        FROM stock_levels WHERE organization_id = ${organization} AND ${inStores(Prisma.sql`store_id`, scope.storeId)} GROUP BY product_id
       ), moved AS (
         SELECT product_id, sum(quantity) AS quantity, sum(value) AS value, bool_or(kind IN ('shipment', 'sale')) AS sold,
           coalesce(-sum(value) FILTER (WHERE kind IN ('shipment', 'sale', 'customer_return')), 0) AS cost_of_goods_sold
         FROM stock_movements
-        WHERE organization_id = ${organization} ${withinDays(Prisma.sql`occurred_at`, scope)} ${inStores(Prisma.sql`store_id`, scope)} GROUP BY product_id
+        WHERE organization_id = ${organization} ${withinDays(Prisma.sql`occurred_at`, scope)} AND ${inStores(Prisma.sql`store_id`, scope.storeId)} GROUP BY product_id
       ), stock AS (
         SELECT p.id, p.sku, p.sku_key, p.name, p.reorder_level, coalesce(l.on_hand, 0) AS on_hand, coalesce(l.available, 0) AS available,
           coalesce(l.value, 0) AS value, coalesce(m.value, 0) AS value_moved, coalesce(m.cost_of_goods_sold, 0) AS cost_of_goods_sold,

@@ -1,9 +1,8 @@
-import { inAllowedStores } from '../../db/allowed-stores';
+import { inAllowedStores, inStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
-import { requireStore } from '../../kernel/store-access';
 import { ProductNotFound } from '../catalogue/catalogue.errors';
 import type { LevelKey } from './domain/stock-level';
 
@@ -43,6 +42,7 @@ const levelView = (l: Prisma.Sql): Prisma.Sql => Prisma.sql`(SELECT row_to_json(
 
 const L = Prisma.sql`l`;
 const AVAILABLE = availableOf(L);
+const STORE = Prisma.sql`l.store_id`;
 
 /** Of a `product`: sums over its levels, and each of them. */
 const PRODUCT_STOCK_VIEW = Prisma.sql`(SELECT row_to_json(stock_view) FROM (
@@ -63,7 +63,11 @@ export class InventoryQueries {
   /** By SKU, then store: a product has one level a store, so the two make a key. @throws StoreForbidden */
   levels({ storeId, productId, q, lowStock, ...wanted }: LevelsWanted): Promise<JsonPage> {
     const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
-    const where = [Prisma.sql`f.organization_id = ${organization}`, Prisma.sql`l.organization_id = ${organization}`, storesIn(storeId)];
+    const where = [
+      Prisma.sql`f.organization_id = ${organization}`,
+      Prisma.sql`l.organization_id = ${organization}`,
+      inStores(STORE, storeId),
+    ];
     if (productId !== undefined) where.push(Prisma.sql`f.id = ${productId}::uuid`);
     if (q !== undefined)
       where.push(
@@ -100,7 +104,7 @@ export class InventoryQueries {
         SELECT coalesce(sum(l.on_hand), 0) AS on_hand, coalesce(sum(l.reserved), 0) AS reserved, coalesce(sum(${AVAILABLE}), 0) AS available,
           coalesce(sum(l.value), 0) AS value, coalesce(json_agg(${levelView(L)} ORDER BY store.code), '[]') AS levels
         FROM stock_levels l JOIN stores store ON store.organization_id = ${organization} AND store.id = l.store_id
-        WHERE l.organization_id = ${organization} AND l.product_id = product.id AND ${storesIn(undefined)}) t
+        WHERE l.organization_id = ${organization} AND l.product_id = product.id AND ${inAllowedStores(STORE)}) t
       WHERE product.organization_id = ${organization} AND product.id = ${productId}::uuid`);
     if (view === null) throw productNotFound(productId);
     return view;
@@ -139,7 +143,7 @@ export class InventoryQueries {
       {
         from: Prisma.sql`products f CROSS JOIN LATERAL (
           SELECT coalesce(sum(l.on_hand), 0) AS on_hand, coalesce(sum(l.reserved), 0) AS reserved, coalesce(sum(${AVAILABLE}), 0) AS available
-          FROM stock_levels l WHERE l.organization_id = ${organization} AND l.product_id = f.id AND ${storesIn(storeId)}) t`,
+          FROM stock_levels l WHERE l.organization_id = ${organization} AND l.product_id = f.id AND ${inStores(STORE, storeId)}) t`,
         id: Prisma.sql`f.id`,
         sort: LOW_STOCK_SORTS[sortBy],
         where,
@@ -149,13 +153,6 @@ export class InventoryQueries {
       wanted,
     );
   }
-}
-
-/** Of a level `l`: the store asked for, else every store the caller may see. @throws StoreForbidden */
-function storesIn(storeId: string | undefined): Prisma.Sql {
-  if (storeId === undefined) return inAllowedStores(Prisma.sql`l.store_id`);
-  requireStore(storeId);
-  return Prisma.sql`l.store_id = ${storeId}::uuid`;
 }
 
 const productNotFound = (productId: string): ProductNotFound => new ProductNotFound(`There is no product ${productId}`);

@@ -1,9 +1,8 @@
-import { inAllowedStores } from '../../db/allowed-stores';
+import { inStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
-import { requireStore } from '../../kernel/store-access';
 import type { MovementKind } from './domain/stock-movement';
 
 export interface MovementsWanted extends PageWanted {
@@ -39,10 +38,8 @@ export class LedgerQueries {
 
   /** @throws StoreForbidden */
   movements({ productId, storeId, kind, reason, from, to, sourceId, ...wanted }: MovementsWanted): Promise<JsonPage> {
-    const where = [Prisma.sql`f.organization_id = ${currentOrganizationId()}::uuid`, inAllowedStores(Prisma.sql`f.store_id`)];
-    if (storeId !== undefined) requireStore(storeId);
+    const where = [Prisma.sql`f.organization_id = ${currentOrganizationId()}::uuid`, inStores(Prisma.sql`f.store_id`, storeId)];
     if (productId !== undefined) where.push(Prisma.sql`f.product_id = ${productId}::uuid`);
-    if (storeId !== undefined) where.push(Prisma.sql`f.store_id = ${storeId}::uuid`);
     if (kind !== undefined) where.push(Prisma.sql`f.kind = ANY (${kind}::text[])`);
     if (reason !== undefined) where.push(Prisma.sql`f.reason = ${reason}`);
     if (from !== undefined) where.push(Prisma.sql`f.occurred_at >= ${from}::timestamptz`);

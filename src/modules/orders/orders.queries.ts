@@ -1,10 +1,9 @@
-import { inAllowedStores } from '../../db/allowed-stores';
+import { inStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { onlyCustomer } from '../../kernel/own-orders';
-import { requireStore } from '../../kernel/store-access';
 import type { FulfilmentStatus, OrderStatus, PaymentStatus } from './domain/order-status';
 
 export interface OrdersWanted extends PageWanted {
@@ -60,7 +59,7 @@ export class OrdersQueries {
         from: Prisma.sql`orders f`,
         id: Prisma.sql`f.id`,
         sort: ORDER_SORTS[sortBy],
-        where: [Prisma.sql`f.organization_id = ${organization}`, inAllowedStores(Prisma.sql`f.store_id`), ...filters(wanted)],
+        where: [Prisma.sql`f.organization_id = ${organization}`, inStores(Prisma.sql`f.store_id`, wanted.storeId), ...filters(wanted)],
         columns: Prisma.sql`f.*`,
         view: summaryView(),
         joins: Prisma.sql`
@@ -80,10 +79,6 @@ function filters(wanted: Omit<OrdersWanted, 'sortBy'>): Prisma.Sql[] {
   if (wanted.customerId !== undefined) where.push(Prisma.sql`f.customer_id = ${wanted.customerId}::uuid`);
   const only = onlyCustomer();
   if (only !== undefined) where.push(only === null ? Prisma.sql`false` : Prisma.sql`f.customer_id = ${only}::uuid`);
-  if (wanted.storeId !== undefined) {
-    requireStore(wanted.storeId);
-    where.push(Prisma.sql`f.store_id = ${wanted.storeId}::uuid`);
-  }
   if (wanted.from !== undefined) where.push(Prisma.sql`f.ordered_at >= ${wanted.from}::timestamptz`);
   if (wanted.to !== undefined) where.push(Prisma.sql`f.ordered_at < ${wanted.to}::timestamptz`);
   if (wanted.minTotal !== undefined) where.push(Prisma.sql`f.total >= ${wanted.minTotal}::numeric`);
