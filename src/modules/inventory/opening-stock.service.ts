@@ -2,7 +2,7 @@ import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
 import type { Decimal } from '../../kernel/decimal';
 import { requireStore } from '../../kernel/store-access';
-import { StoreNotUsable } from './inventory.errors';
+import { storeNotUsable } from './inventory.errors';
 import { stockAdjusted } from './inventory.events';
 import type { StockRepository } from './stock.repository';
 
@@ -35,12 +35,9 @@ export class OpeningStockService {
     return {
       resolve: (storeId) => {
         const found = storeId === undefined ? oldest : usable.has(storeId) ? storeId : null;
-        if (found !== null) {
-          requireStore(found);
-          return found;
-        }
-        const message = storeId === undefined ? 'There is no store' : `There is no store ${storeId} in use`;
-        throw new StoreNotUsable(message, { field: 'storeId', id: storeId ?? null });
+        if (found === null) throw storeNotUsable(storeId);
+        requireStore(found);
+        return found;
       },
     };
   }

@@ -7,7 +7,7 @@ import { requireStore } from '../../kernel/store-access';
 import { assertWhole } from '../../kernel/quantity';
 import type { AdjustmentReason, Movement, MovementSource, NewMovement } from './domain/stock-movement';
 import { averageCost, type Demand, keyOf, type Shortage, shortages, sumDemand, type StockLevel, takeableFrom } from './domain/stock-level';
-import { InsufficientStock, StockNotTracked, StoreNotUsable } from './inventory.errors';
+import { InsufficientStock, StockNotTracked, storeNotUsable } from './inventory.errors';
 import { stockAdjusted } from './inventory.events';
 import type { ReservationChange, StockRepository } from './stock.repository';
 
@@ -180,11 +180,7 @@ export class StockService {
 
   private async storeOrDefault(storeId: string | undefined): Promise<string> {
     const usable = await this.stock.shareUsableStore(storeId);
-    if (usable === null)
-      throw new StoreNotUsable(storeId === undefined ? 'You have no store in use' : `There is no store ${storeId} in use`, {
-        field: 'storeId',
-        id: storeId ?? null,
-      });
+    if (usable === null) throw storeNotUsable(storeId);
     requireStore(usable);
     return usable;
   }

@@ -7,7 +7,7 @@ import { type Decimal, ZERO } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
 import { requireStore } from '../../kernel/store-access';
 import { keyOf, shortages, sumDemand, type Demand, type StockLevel } from '../inventory/domain/stock-level';
-import { StoreNotUsable } from '../inventory/inventory.errors';
+import { storeNotUsable } from '../inventory/inventory.errors';
 import { insufficientStock } from '../inventory/stock.service';
 import type { Address } from '../../kernel/address';
 import type { Order } from './domain/order';
@@ -172,10 +172,7 @@ function usable(store: PlacementStore | null, asked: string | undefined): Placem
     requireStore(store.id);
     return store;
   }
-  throw new StoreNotUsable(asked === undefined ? 'You have no store in use' : `There is no store ${asked} in use`, {
-    field: 'storeId',
-    id: asked ?? null,
-  });
+  throw storeNotUsable(asked);
 }
 
 /** STK-6: lines of one product count together. Services take no stock. */
