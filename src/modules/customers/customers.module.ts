@@ -9,7 +9,7 @@ import { customerRoutes } from './customers.routes';
 import { CustomersService } from './customers.service';
 
 export { customerCreated } from './customers.events';
-export { STANDARD_PAYMENT_TERMS, type Customer } from './domain/customer';
+export type { Customer } from './domain/customer';
 
 export interface CustomersDependencies {
   readonly unitOfWork: UnitOfWork;

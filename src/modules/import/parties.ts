@@ -3,7 +3,8 @@ import type { Clock } from '../../kernel/clock';
 import { countryCodeOf } from '../../kernel/countries';
 import { newId } from '../../kernel/ids';
 import { productCreated, type Product } from '../catalogue/catalogue.module';
-import { customerCreated, STANDARD_PAYMENT_TERMS, type Customer } from '../customers/customers.module';
+import { customerCreated, type Customer } from '../customers/customers.module';
+import { composeCustomer } from '../customers/domain/customer';
 import type { SeenCustomer, SeenProduct } from './first-sight';
 import type { ImportMapping } from './mapping';
 import type { KnownProduct, PartiesRepository } from './parties.repository';
@@ -85,20 +86,9 @@ const newProduct = ({ code, name, unitPrice }: SeenProduct, service: boolean, { 
   version: 1,
 });
 
-const newCustomer = (code: string, { name, country }: SeenCustomer, { mapping }: PartySource): Customer => ({
-  id: newId(),
-  code,
-  name: name ?? mapping.customerName.replaceAll('{code}', () => code),
-  email: null,
-  phone: null,
-  company: null,
-  billingAddress: null,
-  shippingAddress: null,
-  country: country === undefined ? null : (countryCodeOf(country) ?? null),
-  taxNumber: null,
-  paymentTerms: STANDARD_PAYMENT_TERMS,
-  creditLimit: null,
-  notes: null,
-  anonymisedAt: null,
-  version: 1,
-});
+const newCustomer = (code: string, { name, country }: SeenCustomer, { mapping }: PartySource): Customer =>
+  composeCustomer(newId(), {
+    code,
+    name: name ?? mapping.customerName.replaceAll('{code}', () => code),
+    ...(country !== undefined && { country: countryCodeOf(country) ?? null }),
+  });
