@@ -1,7 +1,8 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
-import { STANDARD_UNIT, type Product, type ProductCategory, type StockUnit } from './products.repository';
+import { STANDARD_UNIT } from './domain/unit-of-measure';
+import type { Product, ProductCategory, StockUnit } from './products.repository';
 
 /** A category that rows name. */
 export interface NamedCategory extends ProductCategory {

@@ -7,6 +7,7 @@ import { Duplicate, UnusableReference } from '../../kernel/common-errors';
 import type { OpeningStockService, UsableStores } from '../inventory/opening-stock.service';
 import { productCreated } from './catalogue.events';
 import { skuFor } from './domain/codes';
+import { STANDARD_UNIT } from './domain/unit-of-measure';
 import {
   composeProduct,
   initialStockOf,
@@ -17,7 +18,7 @@ import {
   type ProductRights,
 } from './product-rules';
 import type { NamedCategory, ProductsBulkRepository } from './products-bulk.repository';
-import { STANDARD_UNIT, type Product, type ProductCategory, type StockUnit } from './products.repository';
+import type { Product, ProductCategory, StockUnit } from './products.repository';
 
 export interface BulkProduct {
   readonly id: string;

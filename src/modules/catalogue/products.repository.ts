@@ -3,6 +3,7 @@ import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { ProductNotFound } from './catalogue.errors';
 import type { ProductStatus } from './domain/product-status';
+import { STANDARD_UNIT } from './domain/unit-of-measure';
 
 /** Prices, costs and quantities are canonical decimal text: nothing is computed with them here. */
 export interface Product {
@@ -47,9 +48,6 @@ export interface ProductCategory {
   /** Empty means any. */
   readonly allowedUnitIds: readonly string[];
 }
-
-/** Code of the unit that a product without one gets; every organization begins with it. */
-export const STANDARD_UNIT = 'pcs';
 
 export class ProductsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}

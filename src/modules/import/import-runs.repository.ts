@@ -3,6 +3,7 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { newId } from '../../kernel/ids';
+import { STANDARD_UNIT } from '../catalogue/domain/unit-of-measure';
 import type { ReportJson, Verdict } from './report';
 import type { Refusal } from './row-reader';
 import type { KindTotal } from './source-document';
@@ -44,8 +45,6 @@ export interface TakenNumbers {
   readonly returns: ReadonlySet<string>;
   readonly stockNotes: ReadonlySet<string>;
 }
-
-const STANDARD_UNIT = 'pcs';
 
 /** Runs of the importer and their verdicts. */
 export class ImportRunsRepository {

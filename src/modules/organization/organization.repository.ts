@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import { currentOrganizationId } from '../../kernel/context';
 import { newId } from '../../kernel/ids';
+import { STANDARD_UNIT } from '../catalogue/domain/unit-of-measure';
 
 export interface Organization {
   readonly id: string;
@@ -15,7 +16,7 @@ export interface Organization {
 export type OrganizationFields = Pick<Organization, 'name' | 'currency' | 'timeZone'>;
 
 /** The unit every product gets that names none. */
-const PIECE = { code: 'pcs', name: 'piece', category: 'count', factor: '1', isWhole: true };
+const PIECE = { code: STANDARD_UNIT, name: 'piece', category: 'count', factor: '1', isWhole: true };
 
 /** The organization's own row (identity plane), and the rows it can't be without. */
 export class OrganizationRepository {

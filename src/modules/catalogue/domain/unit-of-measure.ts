@@ -12,6 +12,9 @@ export interface UnitOfMeasure {
   readonly isWhole: boolean;
 }
 
+/** Code of the unit that a product without one gets; every organization begins with it. */
+export const STANDARD_UNIT = 'pcs';
+
 export class UnitsNotConvertible extends failure('UNITS_NOT_CONVERTIBLE', 422, 'The units are of different categories') {}
 
 /**
