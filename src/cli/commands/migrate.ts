@@ -1,3 +1,4 @@
+import { reportOf } from '../../db/migrate/report';
 import { deploy, resolve } from '../../db/migrate/runner';
 import { command } from '../command';
 import { withDatabase } from '../with-database';
@@ -14,10 +15,9 @@ export const migrate = command({
       const { 'rolled-back': rolledBack, applied: finished } = options;
       if (rolledBack !== undefined) await resolve(target, 'rolled-back', rolledBack);
       if (finished !== undefined) await resolve(target, 'applied', finished);
-      const { applied, edited, unknown } = await deploy(target);
-      io.out(applied.length === 0 ? 'Nothing to apply.' : `Applied:\n  ${applied.join('\n  ')}`);
-      if (edited.length > 0) io.err(`Changed on disk after they were applied:\n  ${edited.join('\n  ')}`);
-      if (unknown.length > 0) io.err(`In the database, but not in this version:\n  ${unknown.join('\n  ')}`);
+      const { done, warnings } = reportOf(await deploy(target));
+      io.out(done);
+      for (const warning of warnings) io.err(warning);
       return 0;
     }),
 });

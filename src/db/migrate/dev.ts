@@ -5,6 +5,7 @@ import { openDatabase } from '../database';
 import { startThrowAwayServer } from '../embedded/throw-away';
 import { bootstrapGroupRoles } from '../roles';
 import { systemClock } from '../../kernel/clock';
+import { reportOf } from './report';
 import { createMigration, deploy, drift, missingFromMigrations, resolve, status } from './runner';
 
 const USAGE = `Usage: npm run db -- <command>
@@ -58,10 +59,9 @@ async function withShadowServer<T>(work: (superuserUrl: string) => Promise<T>): 
 async function main([command, ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'deploy': {
-      const { applied, edited, unknown } = await withDatabase((url) => deploy({ url }));
-      print(applied.length === 0 ? 'Nothing to apply.' : `Applied:\n  ${applied.join('\n  ')}`);
-      if (edited.length > 0) print(`Edited after they were applied:\n  ${edited.join('\n  ')}`);
-      if (unknown.length > 0) print(`In the database but not on disk:\n  ${unknown.join('\n  ')}`);
+      const { done, warnings } = reportOf(await withDatabase((url) => deploy({ url })));
+      print(done);
+      for (const warning of warnings) process.stderr.write(`${warning}\n`);
       return 0;
     }
     case 'status': {
