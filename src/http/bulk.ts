@@ -14,7 +14,7 @@ import { invalid } from './input';
 import { Field, InputSchema, type AnyField, type Issue, type OptionalField } from './fields/field';
 import { describe, int, json, list, named, oneOf, optional, shape, text, withDefault } from './fields/fields';
 
-export const MOST_ROWS = 1_000;
+const MOST_ROWS = 1_000;
 /** Bytes: room for 1,000 rows of usual length. */
 export const BULK_BODY_LIMIT = 4 * 1024 * 1024;
 /** A thousand rows take a while to check; other requests get their turn in between. */

@@ -109,7 +109,6 @@ interface Described {
   readonly description?: string;
   readonly tag: string;
   readonly fails?: readonly FailureClass[];
-  readonly deprecated?: boolean;
 }
 
 export interface Declaration<P, Q, B, R, A extends Allow, I extends IdempotencyMode> extends Described {

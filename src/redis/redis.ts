@@ -11,7 +11,7 @@ const SILENCE = 3_000;
 
 export type RedisReply = string | number | Array<string | number>;
 
-export class RedisDown extends Error {}
+class RedisDown extends Error {}
 
 /**
  * A Redis that nobody has to wait for. Once it fails or takes longer than `PATIENCE` it counts as down: from then on commands are refused at

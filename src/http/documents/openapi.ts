@@ -125,7 +125,6 @@ function operation(endpoint: AnyEndpoint, schemas: Components, refusals: Compone
     summary: spec.summary,
     description: spec.description === undefined ? permission : `${spec.description}\n\n${permission}`,
     tags: [spec.tag],
-    ...(spec.deprecated === true && { deprecated: true }),
     ...(spec.allow === 'public' && { security: [] }),
     'x-permission': spec.allow,
     ...(parameters.length > 0 && { parameters }),

@@ -70,7 +70,6 @@ function operation(endpoint: AnyEndpoint, shapes: Components, common: readonly F
   return [
     `### ${headingOf(endpoint)}`,
     `**${spec.summary}** · ${permission(endpoint)} · \`${spec.operationId}\``,
-    ...(spec.deprecated === true ? ['Deprecated.'] : []),
     ...(spec.description === undefined ? [] : [spec.description]),
     ...parameters(endpoint, shapes),
     ...body(endpoint, shapes),

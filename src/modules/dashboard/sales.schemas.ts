@@ -21,7 +21,7 @@ import { currency, timeZone } from '../../http/fields/locale-fields';
 import { MOST_GROUPS, MOST_PERIODS } from './sales.service';
 import { count, figures } from './shared.schemas';
 
-export const PERIODS = ['day', 'week', 'month'] as const;
+const PERIODS = ['day', 'week', 'month'] as const;
 export const GROUPS = ['product', 'category', 'customer', 'country', 'store'] as const;
 
 export const salesQuery = shape({

@@ -22,7 +22,7 @@ import type { UsersRepository } from './users.repository';
 
 const MINUTE_MS = 60_000;
 /** How long a mailed link can be used. */
-export const RESET_MINUTES = 30;
+const RESET_MINUTES = 30;
 
 /** What follows an answer would otherwise compete with it for the processor, for known addresses longer than for unknown ones. */
 const pause = (): Promise<void> => sleep(randomInt(50, 250));

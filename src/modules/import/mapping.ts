@@ -56,7 +56,7 @@ const condition = shape({
  * - `customerName`: the name of a customer of whom only the code is known; `{code}` is replaced.
  * - `countries`: the file's country names as ISO 3166-1 codes, or null for those that name no country. Names not listed stay as they are.
  */
-export const mappingShape = named(
+const mappingShape = named(
   'ImportMapping',
   shape({
     description: optional(text(1000)),

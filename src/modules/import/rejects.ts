@@ -8,9 +8,9 @@ import type { SourceFormat } from './source';
 import type { RejectedRow } from './source-document';
 
 /** Why the row was rejected: `code: message`. Readers ignore the column, so the file can be mended and fed again as it is. */
-export const REASON_COLUMN = 'reject_reason';
+const REASON_COLUMN = 'reject_reason';
 /** The whole line as it stood in the file, where it couldn't be split into fields. */
-export const LINE_COLUMN = 'reject_line';
+const LINE_COLUMN = 'reject_line';
 const OWN_COLUMNS: readonly string[] = [REASON_COLUMN, LINE_COLUMN];
 
 /**

@@ -19,6 +19,7 @@ import {
 } from '../../http/fields/fields';
 import { currency, timeZone } from '../../http/fields/locale-fields';
 import { listQuery, pageOf } from '../../http/lists/paging';
+import { STORE_KINDS } from './domain/store-kind';
 
 const version = int(1, 2 ** 31 - 1);
 const stamps = { version, createdAt: instantView(), updatedAt: instantView() };
@@ -29,7 +30,7 @@ export const organizationChanges = named('OrganizationChanges', partial(organiza
 export const organizationView = named('Organization', shape({ id: id(), ...organization, ...stamps }));
 
 const storeCode = () => text(20, { pattern: /^[\w.-]+$/, hint: 'must be letters, digits, dots, dashes or underscores' });
-const kind = () => oneOf('shop', 'warehouse');
+const kind = () => oneOf(...STORE_KINDS);
 const store = { code: storeCode(), name: text(120), kind: kind(), currency: currency(), address: nullable(addressInput) };
 export const storeParams = shape({ storeId: id() });
 export const newStore = named(

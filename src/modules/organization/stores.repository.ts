@@ -3,15 +3,14 @@ import { Prisma } from '../../generated/prisma/client';
 import type { Address } from '../../kernel/address';
 import { currentOrganizationId } from '../../kernel/context';
 import { requireStore } from '../../kernel/store-access';
+import type { StoreKind } from './domain/store-kind';
 import { StoreNotFound } from './organization.errors';
-
-export const STORE_KINDS = ['shop', 'warehouse'] as const;
 
 export interface Store {
   readonly id: string;
   readonly code: string;
   readonly name: string;
-  readonly kind: (typeof STORE_KINDS)[number];
+  readonly kind: StoreKind;
   readonly currency: string;
   readonly address: Address | null;
   readonly archivedAt: Date | null;

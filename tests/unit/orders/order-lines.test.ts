@@ -1,7 +1,6 @@
 import { InvalidInput, UnusableReference } from '../../../src/kernel/common-errors';
 import { Decimal } from '../../../src/kernel/decimal';
 import {
-  demandPerProduct,
   ExceedsOpenQuantity,
   leavesNothingOpen,
   openPortions,
@@ -87,11 +86,4 @@ test('ORD-4: nothing is left open when every open unit is taken', () => {
   expect(leavesNothingOpen(lines, planShipment(lines, [ask('a', 3), ask('c', 1)]))).toBe(false);
   expect(leavesNothingOpen(lines, planShipment(lines, [ask('a', 3)]))).toBe(false);
   expect(leavesNothingOpen([line('x', 1, 1)], [])).toBe(true);
-});
-
-test('STK-6: demand is summed per product, services left out', () => {
-  const sameProduct = { ...line('d', 4), productId: 'product-a' };
-  const service = { ...line('e', 1), tracksStock: false };
-  const demand = demandPerProduct(openPortions([...lines, sameProduct, service]));
-  expect([...demand].map(([productId, quantity]) => `${productId}:${quantity.toFixed()}`)).toEqual(['product-a:7', 'product-c:1.5']);
 });

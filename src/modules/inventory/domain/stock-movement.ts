@@ -36,7 +36,7 @@ export type AdjustmentReason = (typeof ADJUSTMENT_REASONS)[number];
 
 /** The document that moved the goods. */
 export interface MovementSource {
-  readonly type: 'order' | 'shipment' | 'return' | 'product';
+  readonly type: 'shipment' | 'return';
   readonly id: string;
   readonly lineId?: string;
 }

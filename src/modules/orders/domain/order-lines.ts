@@ -95,15 +95,3 @@ export function leavesNothingOpen<L extends Omit<LineQuantities, 'returnedQuanti
     return open.isZero() || (taken.get(line)?.eq(open) ?? false);
   });
 }
-
-/** Quantity per product id, in its stock unit. Lines of services need no stock and are left out. */
-export function demandPerProduct(
-  portions: Iterable<Portion<{ readonly productId: string; readonly tracksStock: boolean }>>,
-): Map<string, Decimal> {
-  const stocked = [...portions].filter(({ line }) => line.tracksStock);
-  return sumByKey(
-    stocked,
-    ({ line }) => line.productId,
-    ({ quantity }) => quantity,
-  );
-}

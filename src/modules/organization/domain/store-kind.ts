@@ -1,0 +1,2 @@
+export const STORE_KINDS = ['shop', 'warehouse'] as const;
+export type StoreKind = (typeof STORE_KINDS)[number];
