@@ -1,24 +1,7 @@
 import { Prisma } from '../generated/prisma/client';
-import { failure } from '../kernel/app-error';
 import { currentContext, currentOrganizationId } from '../kernel/context';
+import { IdempotencyInFlight, IdempotencyKeyReused, type Answer, type IdempotencyClaim } from '../kernel/idempotency';
 import type { UnitOfWork } from './unit-of-work';
-
-export class IdempotencyInFlight extends failure('IDEMPOTENCY_IN_FLIGHT', 409, 'A request with this Idempotency-Key is still running') {}
-export class IdempotencyKeyReused extends failure('IDEMPOTENCY_KEY_REUSED', 422, 'This Idempotency-Key was used for another request') {}
-
-/** An answer as it is stored and sent again. */
-export interface Answer {
-  readonly status: number;
-  /** JSON text. */
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** SHA-256 over method, path, query and body tells whether a key comes back with the same request. */
-export interface IdempotencyClaim {
-  readonly key: string;
-  readonly fingerprint: Buffer;
-}
 
 /** What the claiming statement answers: one row. */
 export interface ClaimRow {

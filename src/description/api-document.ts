@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IdempotencyInFlight, IdempotencyKeyReused } from '../db/idempotency';
 import { openapi, type ApiInfo } from '../http/documents/openapi';
 import { postmanCollection, postmanEnvironment } from '../http/documents/postman';
 import { apiReference } from '../http/documents/reference';
 import type { AnyEndpoint } from '../http/endpoint';
 import type { JsonSchema } from '../http/fields/field';
+import { IdempotencyInFlight, IdempotencyKeyReused } from '../kernel/idempotency';
 import { SESSION_COOKIE } from '../modules/identity/identity.module';
 import type { Documents } from '../system/documentation';
 import { API_GUIDE } from './api-guide';

@@ -1,10 +1,11 @@
 /** From a handler's result to bytes. */
 import type { Request, Response } from 'express';
-import { checkOutput, type Issue } from './fields/field';
+import type { Answer } from '../kernel/idempotency';
 import { etagOf, isNotModified } from './conditional';
 import type { Endpoint } from './endpoint';
 import { ResponseMismatch } from './errors';
-import { RawJson, Reply, type Answer, type ReplyOptions } from './reply';
+import { checkOutput, type Issue } from './fields/field';
+import { RawJson, Reply, type ReplyOptions } from './reply';
 
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
 

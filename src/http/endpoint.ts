@@ -26,6 +26,7 @@
 import type { Readable } from 'node:stream';
 import type { FailureClass } from '../kernel/app-error';
 import type { Principal } from '../kernel/context';
+import type { IdempotencyClaim } from '../kernel/idempotency';
 import type { Permission } from '../kernel/permissions';
 import type { Field } from './fields/field';
 import { bool, describe, shape, withDefault, type Infer } from './fields/fields';
@@ -44,12 +45,6 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export type IdempotencyMode = 'shared' | 'own' | 'none';
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- a call without this part has no keys there
 export type Nothing = Record<never, never>;
-
-/** A client's Idempotency-Key with the SHA-256 of what it was sent with. */
-export interface IdempotencyKey {
-  readonly key: string;
-  readonly fingerprint: Buffer;
-}
 
 export interface RequestMeta {
   readonly requestId: string;
@@ -93,7 +88,7 @@ export interface Call<In extends Input = Nothing> extends PublicCall<In> {
 
 /** The call of a route with `idempotency: 'own'`. The key is absent when the client sent none. */
 export interface KeyedCall<In extends Input = Nothing> extends Call<In> {
-  readonly idempotency?: IdempotencyKey;
+  readonly idempotency?: IdempotencyClaim;
 }
 
 type CallOf<P, Q, B, A extends Allow, I extends IdempotencyMode> = A extends 'public'

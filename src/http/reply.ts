@@ -1,4 +1,5 @@
 /** Ways for a handler to say more than its result. */
+import type { Answer } from '../kernel/idempotency';
 
 export interface ReplyOptions {
   readonly status?: number;
@@ -35,15 +36,6 @@ export class RawJson<out T> {
 
 /** JSON text that PostgreSQL already built; sent as it is (in tests parsed and checked). T is the caller's word for what it holds. */
 export const rawJson = <T>(text: string, options: RawJsonOptions = {}): RawJson<T> => new RawJson(text, options);
-
-/** The parts of an answer, ready to be sent or to be stored under an idempotency key. */
-export interface Answer {
-  readonly status: number;
-  /** JSON text; empty for no content. */
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly cookies?: readonly string[];
-}
 
 /** A stored answer sent again, for services that keep the idempotency key themselves. */
 export const replay = <T>({ body, status, headers }: Answer): RawJson<T> => new RawJson(body, { status, headers, replayed: true });

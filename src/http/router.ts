@@ -9,22 +9,14 @@ import type { Request, RequestHandler, Response } from 'express';
 import { AppError } from '../kernel/app-error';
 import { Forbidden, Unauthenticated } from '../kernel/common-errors';
 import { runInContext, type ExecutionContext, type Principal } from '../kernel/context';
+import type { Answer, IdempotencyClaim } from '../kernel/idempotency';
 import { answerOf, checkAnswer, sendAnswer, type Compress } from './answers';
 import { BODY_LIMIT, readJsonBody, type JsonBody } from './body/json-body';
 import { expectedVersion, fingerprintOf, idempotencyKey, missingKey } from './conditional';
-import {
-  wantsDryRun,
-  type Allow,
-  type AnyEndpoint,
-  type Endpoint,
-  type IdempotencyKey,
-  type RequestMeta,
-  type StreamEndpoint,
-} from './endpoint';
+import { wantsDryRun, type Allow, type AnyEndpoint, type Endpoint, type RequestMeta, type StreamEndpoint } from './endpoint';
 import { MethodNotAllowed } from './errors';
 import { InputParser, type ParsedInput } from './input';
 import { canonicalPath, checkAliases, type PathAlias } from './path-alias';
-import type { Answer } from './reply';
 import { requestState, type RequestState } from './request-state';
 import { RouteTable, type RouteMatch } from './route-table';
 import { serveStream } from './streams';
@@ -38,7 +30,7 @@ export interface RouterDependencies {
   readonly forgetSession: (sessionId: string) => void;
   /** Runs the work and stores its answer in one unit of work, or answers what was stored before. */
   readonly idempotency: {
-    run(input: IdempotencyKey, work: () => Promise<Answer>): Promise<{ readonly answer: Answer; readonly replayed: boolean }>;
+    run(claim: IdempotencyClaim, work: () => Promise<Answer>): Promise<{ readonly answer: Answer; readonly replayed: boolean }>;
   };
   /** Count one request. @throws TooManyRequests */
   readonly limits: {
@@ -130,10 +122,10 @@ export class ApiRouter {
     const dryRun = wantsDryRun(endpoint, input.query);
     if (endpoint.spec.keyRequired === true && key === undefined && !dryRun) throw missingKey();
     const version = endpoint.method === 'get' ? undefined : expectedVersion(req.headers['if-match']);
-    const keyed = key === undefined || dryRun ? undefined : { key, fingerprint: fingerprintOf(req.method, BASE + path, query, body!.raw) };
+    const claim = key === undefined || dryRun ? undefined : { key, fingerprint: fingerprintOf(req.method, BASE + path, query, body!.raw) };
 
     const attempt = (caller: Principal | undefined): Promise<Answer> =>
-      runInContext({ ...contextOf(caller, meta), dryRun }, () => this.run(endpoint, input, caller, meta, version, keyed));
+      runInContext({ ...contextOf(caller, meta), dryRun }, () => this.run(endpoint, input, caller, meta, version, claim));
     const answer =
       principal === undefined
         ? await attempt(undefined)
@@ -202,7 +194,7 @@ export class ApiRouter {
     principal: Principal | undefined,
     meta: RequestMeta,
     version: number | undefined,
-    key: IdempotencyKey | undefined,
+    claim: IdempotencyClaim | undefined,
   ): Promise<Answer> {
     const call = {
       params: input.params,
@@ -212,15 +204,15 @@ export class ApiRouter {
       principal: principal!,
       request: meta,
       ...(version !== undefined && { expectedVersion: version }),
-      ...(key !== undefined && endpoint.idempotency === 'own' && { idempotency: key }),
+      ...(claim !== undefined && endpoint.idempotency === 'own' && { idempotency: claim }),
     };
     const work = async (): Promise<Answer> => {
       const answer = answerOf(endpoint, await endpoint.handle(call));
       if (this.deps.checkResponses) checkAnswer(endpoint, answer);
       return answer;
     };
-    if (key === undefined || endpoint.idempotency !== 'shared') return work();
-    const { answer, replayed } = await this.deps.idempotency.run(key, work);
+    if (claim === undefined || endpoint.idempotency !== 'shared') return work();
+    const { answer, replayed } = await this.deps.idempotency.run(claim, work);
     return replayed ? { ...answer, headers: { ...answer.headers, 'Idempotency-Replayed': 'true' } } : answer;
   }
 

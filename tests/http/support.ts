@@ -4,8 +4,8 @@ import type { Express } from 'express';
 import { createApp, type AppDependencies } from '../../src/app';
 import { openapi } from '../../src/http/documents/openapi';
 import { postmanCollection, postmanEnvironment, type CollectionPlan } from '../../src/http/documents/postman';
-import type { AnyEndpoint, IdempotencyKey } from '../../src/http/endpoint';
-import type { Answer } from '../../src/http/reply';
+import type { AnyEndpoint } from '../../src/http/endpoint';
+import type { Answer, IdempotencyClaim } from '../../src/kernel/idempotency';
 import { failure } from '../../src/kernel/app-error';
 import { Unauthenticated } from '../../src/kernel/common-errors';
 import type { Principal } from '../../src/kernel/context';
@@ -20,7 +20,7 @@ export class KeyReused extends failure('IDEMPOTENCY_KEY_REUSED', 422, 'This Idem
 export class MemoryIdempotency {
   private readonly answers = new Map<string, { fingerprint: string; answer: Answer }>();
 
-  async run({ key, fingerprint }: IdempotencyKey, work: () => Promise<Answer>): Promise<{ answer: Answer; replayed: boolean }> {
+  async run({ key, fingerprint }: IdempotencyClaim, work: () => Promise<Answer>): Promise<{ answer: Answer; replayed: boolean }> {
     const stored = this.answers.get(key);
     if (stored !== undefined && stored.fingerprint !== fingerprint.toString('hex'))
       throw new KeyReused(`Key ${key} was used for another request`);

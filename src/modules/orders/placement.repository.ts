@@ -1,11 +1,12 @@
 import { inAllowedStores } from '../../db/allowed-stores';
-import { answerValues, type Answer, claimColumns, type ClaimRow, type IdempotencyClaim } from '../../db/idempotency';
+import { answerValues, claimColumns, type ClaimRow } from '../../db/idempotency';
 import type { HotLane, Lane } from '../../db/hot-lane';
 import { eventRows, insertEvents } from '../../events/event-store';
 import type { DomainEvent } from '../../events/event';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
+import type { Answer, IdempotencyClaim } from '../../kernel/idempotency';
 import type { Demand } from '../inventory/domain/stock-level';
 import type { Address } from '../../kernel/address';
 import type { Order } from './domain/order';

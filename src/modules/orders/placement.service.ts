@@ -1,9 +1,10 @@
-import { judgeClaim, type Answer, type IdempotencyClaim } from '../../db/idempotency';
+import { judgeClaim } from '../../db/idempotency';
 import type { Lane } from '../../db/hot-lane';
 import type { Clock } from '../../kernel/clock';
 import { UnusableReference } from '../../kernel/common-errors';
 import { isDryRun } from '../../kernel/context';
 import { type Decimal, ZERO } from '../../kernel/decimal';
+import type { Answer, IdempotencyClaim } from '../../kernel/idempotency';
 import { newId } from '../../kernel/ids';
 import { requireStore } from '../../kernel/store-access';
 import { keyOf, shortages, sumDemand, type Demand, type StockLevel } from '../inventory/domain/stock-level';
