@@ -21,3 +21,9 @@ export class ProductUnitFrozen extends failure(
   409,
   'The stock unit of a product cannot change once it was moved or ordered',
 ) {}
+/** Beside QTY-3 */
+export class ProductTrackingFrozen extends failure(
+  'PRODUCT_TRACKING_FROZEN',
+  409,
+  'Whether a product tracks stock cannot change once it was moved, or while open orders hold it',
+) {}

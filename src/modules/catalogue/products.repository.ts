@@ -42,6 +42,17 @@ export interface ProductSetting {
   readonly unit: StockUnit | null;
 }
 
+export interface ProductUsage {
+  /** There are movements of it. */
+  readonly moved: boolean;
+  /** On lines of orders or returns, whatever came of them. */
+  readonly ordered: boolean;
+  /** An import has told something of its stock. */
+  readonly noted: boolean;
+  /** Open orders hold stock of it, there or still to come. */
+  readonly reserved: boolean;
+}
+
 export interface ProductCategory {
   readonly id: string;
   readonly name: string;
@@ -111,13 +122,24 @@ export class ProductsRepository {
     return row?.sku;
   }
 
+  /**
+   * Locks the levels of the product, in lock order. Before its row is written: an order holds levels while it asks whether their product is
+   * there. (The product's own lock, which was taken already, lets such questions through.)
+   */
+  async lockLevels(productId: string): Promise<void> {
+    await this.tx.$queryRaw`
+      SELECT 1 AS locked FROM stock_levels WHERE organization_id = ${currentOrganizationId()}::uuid AND product_id = ${productId}::uuid
+      ORDER BY product_id, store_id FOR NO KEY UPDATE`;
+  }
+
   /** Whether anything ever happened to it. `moved` or ordered fixes the unit (QTY-3); any use keeps it from being deleted (STK-15). */
-  async usage(productId: string): Promise<{ moved: boolean; ordered: boolean; noted: boolean }> {
-    const [row] = await this.tx.$queryRaw<Array<{ moved: boolean; ordered: boolean; noted: boolean }>>`
+  async usage(productId: string): Promise<ProductUsage> {
+    const [row] = await this.tx.$queryRaw<ProductUsage[]>`
       SELECT EXISTS (SELECT FROM stock_movements m WHERE m.organization_id = o.id AND m.product_id = p.id) AS moved,
         EXISTS (SELECT FROM order_lines l WHERE l.organization_id = o.id AND l.product_id = p.id)
           OR EXISTS (SELECT FROM return_lines r WHERE r.organization_id = o.id AND r.product_id = p.id) AS ordered,
-        EXISTS (SELECT FROM stock_notes n WHERE n.organization_id = o.id AND n.product_id = p.id) AS noted
+        EXISTS (SELECT FROM stock_notes n WHERE n.organization_id = o.id AND n.product_id = p.id) AS noted,
+        EXISTS (SELECT FROM stock_levels l WHERE l.organization_id = o.id AND l.product_id = p.id AND l.reserved > 0) AS reserved
       FROM (SELECT ${currentOrganizationId()}::uuid AS id) o, (SELECT ${productId}::uuid AS id) p`;
     return row!;
   }
@@ -129,10 +151,11 @@ export class ProductsRepository {
     });
   }
 
-  async save({ id, attributes, ...columns }: Product, now: Date): Promise<void> {
+  /** Writes what changes and nothing else: a column that has a key or a rule would be locked and looked at though it stays as it is. */
+  async save(productId: string, changes: Partial<Omit<Product, 'id'>>, now: Date): Promise<void> {
     await this.tx.product.updateMany({
-      where: { organizationId: currentOrganizationId(), id },
-      data: { ...columns, attributes, updatedAt: now },
+      where: { organizationId: currentOrganizationId(), id: productId },
+      data: { ...changes, updatedAt: now },
     });
   }
 

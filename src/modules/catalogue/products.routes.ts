@@ -4,7 +4,7 @@ import { RowsRejected } from '../../kernel/bulk';
 import { Duplicate, UnusableReference, VersionMismatch } from '../../kernel/common-errors';
 import { StoreForbidden } from '../../kernel/store-access';
 import { StoreNotUsable } from '../inventory/inventory.errors';
-import { ProductNotFound, ProductUnitFrozen, UnitNotAllowed } from './catalogue.errors';
+import { ProductNotFound, ProductTrackingFrozen, ProductUnitFrozen, UnitNotAllowed } from './catalogue.errors';
 import { IllegalProductTransition, ProductNotPublishable } from './domain/product-status';
 import type { ProductsController } from './products.controller';
 import {
@@ -22,7 +22,7 @@ import {
 
 const tag = 'Catalogue';
 const statusFails = [ProductNotFound, IllegalProductTransition, ProductNotPublishable, VersionMismatch];
-const changeFails = [...statusFails, ProductUnitFrozen, UnitNotAllowed, UnusableReference, Duplicate];
+const changeFails = [...statusFails, ProductUnitFrozen, ProductTrackingFrozen, UnitNotAllowed, UnusableReference, Duplicate];
 
 export const productRoutes = (products: ProductsController): AnyEndpoint[] => [
   get(

@@ -7,7 +7,7 @@ import type { Clock } from '../../kernel/clock';
 import { UnusableReference } from '../../kernel/common-errors';
 import { requireVersion } from '../../kernel/expected-version';
 import type { StockService } from '../inventory/stock.service';
-import { ProductUnitFrozen } from './catalogue.errors';
+import { ProductTrackingFrozen, ProductUnitFrozen } from './catalogue.errors';
 import { productChanged, productCreated, productDeleted } from './catalogue.events';
 import { skuFor } from './domain/codes';
 import { nextStatus } from './domain/product-status';
@@ -31,6 +31,8 @@ export interface CreatedProduct extends VersionedJson {
 
 /** What must fit the unit, and the unit itself. */
 const CHECKED_WITH_UNIT: readonly (keyof Product)[] = ['unitId', 'categoryId', 'reorderLevel', 'reorderQuantity'];
+/** Whether a level may promise more than there is. */
+const COPIED_BY_LEVELS: readonly (keyof Product)[] = ['tracksStock', 'allowsBackorder'];
 
 export class ProductsService {
   constructor(
@@ -57,7 +59,7 @@ export class ProductsService {
     });
   }
 
-  /** Changes what is given. @throws ProductUnitFrozen, UnitNotAllowed, IllegalProductTransition, ProductNotPublishable, Forbidden */
+  /** Changes what is given. @throws ProductUnitFrozen, ProductTrackingFrozen, UnitNotAllowed, IllegalProductTransition, ProductNotPublishable, Forbidden */
   update(productId: string, change: ProductChange, expectedVersion: number | undefined, rights: ProductRights): Promise<VersionedJson> {
     requirePriceRight(change, rights);
     return this.unitOfWork.run(async () => {
@@ -81,6 +83,8 @@ export class ProductsService {
         requireWholeReorder(changed, unit);
       }
       if ('unitId' in difference.after) await this.requireUnused(product);
+      if (COPIED_BY_LEVELS.some((field) => field in difference.after)) await this.products.lockLevels(productId);
+      if ('tracksStock' in difference.after) await this.requireUnpromised(product);
       await this.save(product, changed);
       return this.queries.read(productId);
     });
@@ -103,8 +107,9 @@ export class ProductsService {
 
   private async save(product: Product, changed: Product): Promise<void> {
     const version = product.version + 1;
-    await this.products.save({ ...changed, version }, this.clock.now());
-    await this.events.append(productChanged(product.id, version, changedFields(product, changed)!));
+    const difference = changedFields(product, changed)!;
+    await this.products.save(product.id, { ...difference.after, version }, this.clock.now());
+    await this.events.append(productChanged(product.id, version, difference));
   }
 
   /** The category named by id or by name, held until commit. @throws UnusableReference */
@@ -129,5 +134,12 @@ export class ProductsService {
     const { moved, ordered, noted } = await this.products.usage(id);
     if (moved || ordered || noted)
       throw new ProductUnitFrozen(`${sku} was moved or ordered in its unit already; make another product instead`);
+  }
+
+  /** What was promised without stock could not be shipped from it, and the other way round. Call it with the levels locked. */
+  private async requireUnpromised({ id, sku }: Product): Promise<void> {
+    const { moved, reserved } = await this.products.usage(id);
+    if (moved) throw new ProductTrackingFrozen(`${sku} has stock movements, so it goes on tracking stock; make another product instead`);
+    if (reserved) throw new ProductTrackingFrozen(`Open orders hold ${sku}; ship or cancel them first`);
   }
 }

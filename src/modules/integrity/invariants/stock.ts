@@ -93,10 +93,10 @@ export const stockInvariants: readonly Invariant[] = [
   },
   {
     id: 'INV-5',
-    description: '0 ≤ reserved ≤ onHand unless the product allows back-orders, and onHand ≥ 0 (STK-5)',
+    description: '0 ≤ reserved ≤ onHand unless the product allows back-orders and tracks stock, and onHand ≥ 0 (STK-5)',
     rows: ({ organization }) => Prisma.sql`
       SELECT ${must(
-        Prisma.sql`l.on_hand >= 0 AND l.reserved >= 0 AND (l.reserved <= l.on_hand OR p.allows_backorder) AND l.allows_backorder = p.allows_backorder`,
+        Prisma.sql`l.on_hand >= 0 AND l.reserved >= 0 AND (l.reserved <= l.on_hand OR p.allows_backorder) AND l.allows_backorder = (p.allows_backorder AND p.tracks_stock)`,
         Prisma.sql`'productId', l.product_id, 'storeId', l.store_id, 'onHand', l.on_hand::text, 'reserved', l.reserved::text, 'allowsBackorder', p.allows_backorder`,
       )}
       FROM stock_levels l
