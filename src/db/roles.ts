@@ -154,6 +154,8 @@ export interface RuntimeRole {
   readonly ownsTables: boolean;
   /** Of the owner of the database or of any table in it: SET ROLE would reach it. */
   readonly memberOfOwner: boolean;
+  /** Superusers and roles with BYPASSRLS that SET ROLE would reach, however long the chain of memberships. A superuser's are not listed. */
+  readonly reaches: readonly string[];
 }
 
 /** What the login behind the application's connection could do. `SET ROLE` in the connection options doesn't hide the login. */
@@ -168,7 +170,10 @@ export function inspectRuntimeRole(runtimeUrl: string): Promise<RuntimeRole> {
       owners AS (SELECT owner FROM tables UNION SELECT datdba FROM pg_database WHERE datname = current_database())
       SELECT bool_or(rolsuper) AS superuser, bool_or(rolbypassrls) AS "bypassRls",
         EXISTS (SELECT FROM tables JOIN me ON me.oid = owner) AS "ownsTables",
-        EXISTS (SELECT FROM owners, me WHERE pg_has_role(me.oid, owner, 'MEMBER')) AS "memberOfOwner"
+        EXISTS (SELECT FROM owners, me WHERE pg_has_role(me.oid, owner, 'MEMBER')) AS "memberOfOwner",
+        ARRAY(SELECT rolname::text FROM pg_roles role
+          WHERE (role.rolsuper OR role.rolbypassrls) AND role.oid NOT IN (SELECT oid FROM me) AND NOT EXISTS (SELECT FROM me WHERE rolsuper)
+            AND EXISTS (SELECT FROM me WHERE pg_has_role(me.oid, role.oid, 'MEMBER')) ORDER BY 1) AS reaches
       FROM me`);
     return rows[0]!;
   });

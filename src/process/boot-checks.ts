@@ -17,6 +17,7 @@ export async function assertSafeRuntimeRole({ environment, database }: Pick<Conf
     role.bypassRls && 'DATABASE_URL: the login bypasses row-level security',
     role.ownsTables && 'DATABASE_URL: the login owns the tables; use a runtime login, and the owner in MIGRATION_DATABASE_URL',
     role.memberOfOwner && 'DATABASE_URL: the login is a member of the role that owns the tables',
+    ...role.reaches.map((name) => `DATABASE_URL: the login may become ${name} (SET ROLE), which row-level security does not bind`),
   ].filter((problem): problem is string => problem !== false);
   if (problems.length > 0) throw new ConfigError(problems);
 }

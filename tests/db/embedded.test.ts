@@ -87,6 +87,7 @@ describe('the embedded PostgreSQL', () => {
       bypassRls: false,
       ownsTables: false,
       memberOfOwner: false,
+      reaches: [],
     });
     await keep(first.ownerUrl);
     await expect(queryOnce(first.runtimeUrl, 'SELECT FROM kept')).rejects.toThrow('permission denied');

@@ -27,6 +27,7 @@ describe('the roles of our own server', () => {
       bypassRls: false,
       ownsTables: false,
       memberOfOwner: false,
+      reaches: [],
     });
   });
 
@@ -96,7 +97,13 @@ describe("somebody else's server", () => {
     const runtimeUrl = urlFor(adminUrl, 'postgres', runtime);
     await Promise.all(['postgres', 'template1', 'postgres'].map((database) => prepareRoles(urlFor(adminUrl, database, admin), runtimeUrl)));
     await prepareRoles(runtimeUrl);
-    expect(await inspectRuntimeRole(runtimeUrl)).toEqual({ superuser: false, bypassRls: false, ownsTables: false, memberOfOwner: false });
+    expect(await inspectRuntimeRole(runtimeUrl)).toEqual({
+      superuser: false,
+      bypassRls: false,
+      ownsTables: false,
+      memberOfOwner: false,
+      reaches: [],
+    });
   });
 
   it('with one address for both, the application acts as the runtime role', async () => {

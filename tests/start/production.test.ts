@@ -20,12 +20,21 @@ const logins = {
   member: [`IN ROLE ${OWNER_ROLE}, ${RUNTIME_ROLE}`],
   noInherit: ['NOINHERIT', `IN ROLE ${OWNER_ROLE}, ${RUNTIME_ROLE}`],
   tableOwner: [`IN ROLE ${RUNTIME_ROLE}`],
+  granted: ['NOINHERIT', `IN ROLE ${RUNTIME_ROLE}, ${PREFIX}_between`],
 } as const;
+/** What the last one may become, at once and by way of another. */
+const GROUPS = {
+  [`${PREFIX}_admins`]: 'SUPERUSER',
+  [`${PREFIX}_readers`]: 'BYPASSRLS',
+  [`${PREFIX}_between`]: `IN ROLE ${PREFIX}_admins, ${PREFIX}_readers`,
+};
 type Login = keyof typeof logins;
 const nameOf = (login: Login): string => `${PREFIX}_${login.toLowerCase()}`;
 
 beforeAll(async () => {
   database = await freshDatabase();
+  for (const [name, attributes] of Object.entries(GROUPS))
+    await queryOnce(database.superuserUrl, `CREATE ROLE ${name} NOLOGIN ${attributes}`);
   for (const login of Object.keys(logins) as Login[])
     await queryOnce(database.superuserUrl, `CREATE ROLE ${nameOf(login)} LOGIN PASSWORD '${PREFIX}-pw' ${logins[login].join(' ')}`);
   await queryOnce(
@@ -48,6 +57,7 @@ afterAll(async () => {
   const { superuserUrl } = database;
   await queryOnce(superuserUrl, 'DROP SCHEMA mine CASCADE');
   for (const login of Object.keys(logins) as Login[]) await queryOnce(superuserUrl, `DROP ROLE ${nameOf(login)}`);
+  await queryOnce(superuserUrl, `DROP ROLE ${Object.keys(GROUPS).join(', ')}`);
   await database.drop();
 });
 
@@ -159,6 +169,12 @@ const UNSAFE: readonly Unsafe[] = [
     'a member of the owner that has to SET ROLE first',
     () => ({ DATABASE_URL: as('noInherit') }),
     'DATABASE_URL: the login is a member of the role that owns the tables',
+  ),
+  unsafe(
+    'a login that may become a superuser, or a role past row-level security, by way of another',
+    () => ({ DATABASE_URL: as('granted') }),
+    `DATABASE_URL: the login may become ${PREFIX}_admins (SET ROLE), which row-level security does not bind`,
+    `DATABASE_URL: the login may become ${PREFIX}_readers (SET ROLE), which row-level security does not bind`,
   ),
   unsafe(
     'an owner of any table',
