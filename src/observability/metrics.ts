@@ -67,7 +67,7 @@ export class Metrics {
 
   /** Whether the processes share their counts. */
   watchRedis(isUp: () => boolean): void {
-    this.watch('redis_up', '1 while Redis answers in time, 0 while every process counts for itself', () => Number(isUp()));
+    this.watch('redis_up', '1 while Redis does its work in time, 0 while every process counts for itself', () => Number(isUp()));
   }
 
   private watch(name: string, help: string, value: () => number): void {

@@ -2,7 +2,10 @@ import { MemoryStore, type ClientRateLimitInfo, type Options, type Store } from 
 import { RedisStore } from 'rate-limit-redis';
 import type { Redis } from './redis';
 
-/** Counts requests in Redis for all processes together, and in memory, each process for itself, while Redis is down. */
+/** Neither an address nor the id of a user: counted when Redis seems to be well again, to see whether it counts. */
+const PROBE = 'probe';
+
+/** Counts requests in Redis for all processes together, and in memory, each process for itself, while Redis is down or refuses. */
 export class SharedRateLimitStore implements Store {
   private readonly local = new MemoryStore();
   private readonly shared: RedisStore;
@@ -19,7 +22,10 @@ export class SharedRateLimitStore implements Store {
 
   init(options: Options): void {
     this.local.init(options);
-    this.redis.beforeUse(() => this.shared.init(options));
+    this.redis.beforeUse(async () => {
+      await this.shared.init(options);
+      await this.shared.increment(PROBE);
+    });
   }
 
   increment(key: string): Promise<ClientRateLimitInfo> {

@@ -13,9 +13,13 @@ export type RedisReply = string | number | Array<string | number>;
 
 class RedisDown extends Error {}
 
+/** It forgot a script, as after a restart; who sent the command loads it again. Any other refusal (OOM, READONLY, NOPERM) would come again. */
+const isForgottenScript = (error: unknown): boolean => error instanceof ReplyError && /^NOSCRIPT\b/.test((error as Error).message);
+
 /**
- * A Redis that nobody has to wait for. Once it fails or takes longer than `PATIENCE` it counts as down: from then on commands are refused at
- * once, and a look at it every second, outside of any request, tells when it answers in time again. Whoever uses it must do without.
+ * A Redis that nobody has to wait for. Once it fails, refuses a command or takes longer than `PATIENCE` it counts as down: from then on
+ * commands are refused at once, and a look at it every second, outside of any request, tells when it does its work in time again. Whoever
+ * uses it must do without.
  */
 export class Redis {
   private readonly connection: Connection;
@@ -47,7 +51,10 @@ export class Redis {
     return this.state === 'up';
   }
 
-  /** Runs before Redis counts as up, each time: after a restart it knows no scripts any more. */
+  /**
+   * Runs before Redis counts as up, each time: after a restart it knows no scripts any more. Should do what is asked of it later, since a
+   * Redis that answers a PING may still refuse every write.
+   */
   beforeUse(preparation: () => Promise<unknown>): void {
     this.preparations.push(preparation);
   }
@@ -64,8 +71,7 @@ export class Redis {
     try {
       return await inTime(this.send(name, args));
     } catch (error) {
-      // A refusal is an answer: it is there.
-      if (!(error instanceof ReplyError)) this.failed(error);
+      if (!isForgottenScript(error)) this.failed(error);
       throw error;
     }
   }
@@ -84,7 +90,8 @@ export class Redis {
     if (this.state === 'down' || this.closed.signal.aborted) return;
     const wasUp = this.state === 'up';
     this.state = 'down';
-    this.logger.warn('Redis does not answer: every process counts for itself', { component: 'redis', error });
+    const trouble = error instanceof ReplyError ? 'Redis refuses commands' : 'Redis does not answer';
+    this.logger.warn(`${trouble}: every process counts for itself`, { component: 'redis', error });
     if (wasUp) void this.recover();
   }
 

@@ -31,6 +31,7 @@ function startProcess(url: string) {
   return {
     ask,
     log,
+    isUp: () => redis.isUp,
     /** Asks so many times, one after the other: what was left after each. */
     spend: async (times: number): Promise<number[]> => {
       const left: number[] = [];
@@ -139,11 +140,30 @@ describeWithRedis('limits shared through Redis', () => {
     await one.until(true);
   });
 
-  test('refusing every write: the limit holds in each process', async () => {
-    await redis.command('CONFIG', 'SET', 'maxmemory', '1');
-    expect(await quickly(() => one.spend(LIMIT))).toEqual(countdown(LIMIT, LIMIT));
-    expect((await one.ask()).status).toBe(429);
-  });
+  test.each<[string, string, [string, ...string[]], [string, ...string[]]]>([
+    ['out of memory', 'OOM', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
+    ['a replica', 'READONLY', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
+  ])(
+    'refusing every write (%s): the limit holds in each process, it counts as down until it takes them',
+    async (_what, code, begin, end) => {
+      await redis.command(...begin);
+      expect(await quickly(() => one.spend(LIMIT))).toEqual(countdown(LIMIT, LIMIT));
+      expect((await one.ask()).status).toBe(429);
+      expect(one.isUp()).toBe(false);
+      // Two looks at it, which answers each PING.
+      await sleep(2_500);
+      expect(one.isUp()).toBe(false);
+      expect(one.log.lines.filter(({ level }) => level === 'warn')).toEqual([
+        expect.objectContaining({
+          message: 'Redis refuses commands: every process counts for itself',
+          fields: expect.objectContaining({ error: expect.objectContaining({ message: expect.stringMatching(`^${code} `) }) }),
+        }),
+      ]);
+      await redis.command(...end);
+      await Promise.all([one.until(true), two.until(true)]);
+      expect([...(await one.spend(2)), ...(await two.spend(2))]).toEqual(countdown(LIMIT, 4));
+    },
+  );
 });
 
 describe('without a usable Redis from the start', () => {
