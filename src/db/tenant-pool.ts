@@ -2,8 +2,8 @@ import { Client, Pool, type ClientBase, type ClientConfig, type PoolConfig } fro
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { currentContext } from '../kernel/context';
 
-/** How the transactions of this moment are opened: plain, or for reports: one snapshot, nothing written, a longer time limit. */
-export type TransactionMode = 'read-write' | 'report';
+/** What the transactions of this moment are for: reports are one snapshot in which nothing is written; they and bulk writes have more time. */
+export type TransactionMode = 'read-write' | 'bulk' | 'report';
 const mode = new AsyncLocalStorage<TransactionMode>();
 export const inTransactionMode = <T>(value: TransactionMode, work: () => Promise<T>): Promise<T> =>
   mode.run(value, async () => await work());
@@ -37,8 +37,8 @@ function opening(plain = 'BEGIN'): string | undefined {
  * Milliseconds after which a connection that says nothing counts as dead, statements on it as lost: longer than the server's own limits, so
  * only a server that is frozen or cut off is met by it. TCP alone would wait for a quarter of an hour.
  */
-const SILENCE = 16_000;
-const REPORT_SILENCE = 62_000;
+const SILENCE = 7_000;
+const LONG_SILENCE: Readonly<Partial<Record<TransactionMode, number>>> = { bulk: 16_000, report: 62_000 };
 
 /* oxlint-disable typescript/no-explicit-any, typescript/no-unsafe-argument, typescript/no-unsafe-call -- pg's query() has nine overloads; both overrides pass on what they were given */
 
@@ -53,9 +53,10 @@ class TenantClient extends Client {
   override query(config: any, ...rest: any[]): any {
     const text: unknown = typeof config === 'string' ? config : config?.text;
     const statement = (text === 'BEGIN' || text === BEGIN_PLANNED_ONCE ? opening(text) : undefined) ?? config;
-    if (mode.getStore() !== 'report') return (super.query as any)(statement, ...rest);
+    const silence = LONG_SILENCE[mode.getStore() ?? 'read-write'];
+    if (silence === undefined) return (super.query as any)(statement, ...rest);
     const patient = typeof statement === 'string' ? { text: statement } : statement;
-    return (super.query as any)({ ...patient, query_timeout: REPORT_SILENCE }, ...rest);
+    return (super.query as any)({ ...patient, query_timeout: silence }, ...rest);
   }
 }
 

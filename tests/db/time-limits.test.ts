@@ -88,6 +88,28 @@ describe('no connection', () => {
 });
 
 describe('silence', () => {
+  test('a frozen database holds a request no longer than a statement may take, and a little: 503', async () => {
+    expect((await app.as(user.token).get('/products')).status).toBe(200);
+    network.freeze();
+    const startedAt = performance.now();
+    const { status, body } = await app.as(user.token).get('/products');
+    const took = performance.now() - startedAt;
+    network.thaw();
+    expect([status, (body as { error: { code: string } }).error.code]).toEqual([503, 'UNAVAILABLE']);
+    expect(took).toBeGreaterThan(5_000);
+    expect(took).toBeLessThan(10_000);
+    expect((await app.as(user.token).get('/products')).status).toBe(200);
+  });
+
+  test('what has a longer limit of its own is waited for', async () => {
+    const { unitOfWork } = app.container;
+    const slept = await unitOfWork.runBulk(async () => {
+      await unitOfWork.transaction.$executeRaw`SET LOCAL statement_timeout = '14s'`;
+      return unitOfWork.transaction.$queryRaw`SELECT pg_sleep(8)::text AS slept`;
+    });
+    expect(slept).toEqual([{ slept: '' }]);
+  });
+
   test('a server that is cut off: its connections count as lost, and new ones are good', async () => {
     const pool = new TenantPool({ connectionString: network.through(app.database.runtimeUrl), max: 2, query_timeout: 300 });
     await pool.query('SELECT 1');

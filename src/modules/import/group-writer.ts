@@ -40,7 +40,7 @@ export class GroupWriter {
 
   /** The documents in their order, each with its verdict. */
   write(run: ImportRun, group: readonly ReadDocument[], setting: GroupSetting): Promise<JudgedDocument[]> {
-    return this.unitOfWork.run(async () => {
+    return this.unitOfWork.runBulk(async () => {
       await this.runs.beginGroup();
       const numbers = group.flatMap(({ number }) => number ?? []);
       const { own, earlier } = await this.runs.verdicts(run.id, numbers);
