@@ -1,5 +1,5 @@
 /*
- * npm run bench:retail -- [FILE]
+ * npm run bench:retail -- FILE
  * The Online Retail data (docs/IMPORT.md) imported into a throw-away PostgreSQL with its durability on: time and memory, the totals a correct
  * import must come to, a second run that changes nothing, every invariant, all reports of sales against a computation over the rows alone,
  * and how long reads take at one client.
@@ -39,8 +39,12 @@ function verdict(what: string, holds: boolean): void {
 }
 
 async function main(): Promise<void> {
-  const file = path.resolve(process.argv[2] ?? '../shared/data/online-retail.csv.gz');
-  if (!existsSync(file)) return say(`Nothing is measured: there is no ${file}. docs/IMPORT.md says where the data comes from.`);
+  const named = process.argv[2];
+  const file = path.resolve(named ?? '');
+  if (named === undefined || !existsSync(file)) {
+    const why = named === undefined ? 'name the file with the data (npm run bench:retail -- FILE)' : `there is no ${file}`;
+    return say(`Nothing is measured: ${why}. docs/IMPORT.md says where the data comes from.`);
+  }
   const folder = await mkdtemp(path.join(tmpdir(), 'quartermaster-retail-'));
   const databases = await startDatabases();
   const env = environment(databases);
