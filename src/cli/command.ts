@@ -34,7 +34,7 @@ export interface CommandCall<O extends Options, P extends string> {
 
 interface CommandSpec<O extends Options, P extends string> {
   readonly summary: string;
-  /** Names of the arguments, all of them required, in capitals: FILE. */
+  /** Names of the arguments, all of them required, in capitals: FILE. One in small letters is a word to be written as it is: orders. */
   readonly arguments?: readonly P[];
   readonly options?: O;
   /** Answers the exit code: 0 when all is well. */
@@ -64,6 +64,9 @@ export function command<const O extends Options = NoOptions, const P extends str
       const { values, positionals } = parse(args, options);
       if (positionals.length < names.length) throw new UsageError(`${names[positionals.length]} is missing`);
       if (positionals.length > names.length) throw new UsageError(`What is "${positionals[names.length]}" for?`);
+      for (const [index, name] of names.entries())
+        if (name === name.toLowerCase() && positionals[index] !== name)
+          throw new UsageError(`"${name}" belongs where "${positionals[index]}" stands`);
       for (const [name, option] of options) {
         if (option.type === 'boolean') values[name] ??= false;
         else if (option.required === true && values[name] === undefined) throw new UsageError(`--${name} ${option.value} is missing`);

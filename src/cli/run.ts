@@ -8,15 +8,12 @@ const HELP = new Set(['--help', '-h', 'help']);
 export async function runCommand(commands: CommandTable, argv: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || HELP.has(name)) {
-    const about = name === 'help' && rest[0] !== undefined ? commands[rest[0]] : undefined;
-    io.out(about === undefined ? overview(commands) : about.help(rest[0]!));
+    if (name === 'help' && rest[0] !== undefined) return explainCommand(commands, rest[0], io);
+    io.out(overview(commands));
     return name === undefined ? 2 : 0;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) {
-    io.err(`There is no command "${name}".\n\n${overview(commands)}`);
-    return 2;
-  }
+  const command = find(commands, name);
+  if (command === undefined) return unknownCommand(commands, name, io);
   if (rest.includes('--help') || rest.includes('-h')) {
     io.out(command.help(name));
     return 0;
@@ -28,6 +25,21 @@ export async function runCommand(commands: CommandTable, argv: readonly string[]
     io.err(`${error.message}\n\n${command.help(name)}`);
     return 2;
   }
+}
+
+/** Not every key that an object answers is a command: toString is none. */
+const find = (commands: CommandTable, name: string): Command | undefined => (Object.hasOwn(commands, name) ? commands[name] : undefined);
+
+function explainCommand(commands: CommandTable, name: string, io: Io): number {
+  const command = find(commands, name);
+  if (command === undefined) return unknownCommand(commands, name, io);
+  io.out(command.help(name));
+  return 0;
+}
+
+function unknownCommand(commands: CommandTable, name: string, io: Io): number {
+  io.err(`There is no command "${name}".\n\n${overview(commands)}`);
+  return 2;
 }
 
 function overview(commands: CommandTable): string {

@@ -35,6 +35,7 @@ function adviceFor({ code, syscall, address, port, path }: SystemError): string 
       `This account may not ${syscall} ${path}. Another account made it, perhaps root: ` +
       'run as that one, give this one the folder (sudo chown -R "$(id -un)" FOLDER), or set DATA_DIR to another folder.'
     );
+  if (path !== undefined && code === 'ENOENT' && (syscall === 'open' || syscall === 'access')) return `There is no file or folder ${path}.`;
   if (code === 'ENOSPC') return 'The disk is full.';
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { createContainer, type Container } from '../container';
-import type { Config } from '../config/config';
+import { type Config, ConfigError } from '../config/config';
 import { SessionLock } from '../db/session-lock';
 import { SettableClock } from '../kernel/clock';
 import { asOrganization } from '../kernel/context';
@@ -18,14 +18,20 @@ const PATIENCE_MS = 180_000;
 /** Cost of the demo passwords' hashes: they are known to everybody, and a person waits for the first start. */
 const CHEAP_HASH = 6;
 
+/** @throws ConfigError in production */
+export function assertDemoAllowed({ environment }: Pick<Config, 'environment'>): void {
+  if (environment === 'production')
+    throw new ConfigError(['NODE_ENV is production: the demo company has passwords that everybody knows, and is not made there']);
+}
+
 /**
  * Makes the demo company through the services, so that every invariant holds, with a clock that lives in the past. Its login is made last:
  * when it is there, so is everything else; what a killed run left is a company without a login, and of several runs at once one makes it.
- * Refuses to run in production.
+ * @throws ConfigError in production
  * @returns false when the demo company exists already
  */
 export async function seedDemo(config: Config, runtimeUrl: string, logger: Logger): Promise<boolean> {
-  if (config.environment === 'production') throw new Error('The demo company has a known password: it is not made in production');
+  assertDemoAllowed(config);
   const today = new Date();
   const clock = new SettableClock(new Date(today.getTime() - HISTORY_DAYS * DAY));
   const container = createContainer({

@@ -26,6 +26,7 @@ const copy = command({
 });
 const commands = {
   copy,
+  bring: command({ summary: 'Bring', arguments: ['orders', 'FILE'], run: async ({ arguments: { FILE } }) => calls.push(FILE) }),
   fail: command({ summary: 'Fail', run: () => Promise.reject(new Error('no')) }),
 };
 
@@ -63,7 +64,10 @@ describe('the command line', () => {
   });
 
   it('helps', async () => {
-    expect(await run('--help')).toMatchObject({ code: 0, out: [expect.stringContaining('  copy  Copy a file\n  fail  Fail')] });
+    expect(await run('--help')).toMatchObject({
+      code: 0,
+      out: [expect.stringContaining('  copy   Copy a file\n  bring  Bring\n  fail   Fail')],
+    });
     expect(await run()).toMatchObject({ code: 2, out: [expect.stringContaining('Usage: npm run cli -- COMMAND')] });
     for (const argv of [
       ['copy', '--help'],
@@ -74,8 +78,19 @@ describe('the command line', () => {
     expect(calls).toEqual([]);
   });
 
-  it.each(['remove', 'constructor', '__proto__'])('knows no command "%s"', async (name) => {
-    expect(await run(name)).toMatchObject({ code: 2, err: [expect.stringContaining(`There is no command "${name}"`)] });
+  it('wants a word that stands in the usage as it is', async () => {
+    expect(await run('bring', 'orders', 'x')).toMatchObject({ code: 1 });
+    expect(await run('bring', 'people', 'x')).toMatchObject({
+      code: 2,
+      err: [expect.stringMatching(/^"orders" belongs where "people" stands\n\nUsage: npm run cli -- bring orders FILE\n/)],
+    });
+    expect(calls).toEqual(['x']);
+  });
+
+  it.each(['remove', 'constructor', 'toString', '__proto__'])('knows no command "%s", nor helps with it', async (name) => {
+    const unknown = { code: 2, out: [], err: [expect.stringContaining(`There is no command "${name}"`)] };
+    expect(await run(name)).toMatchObject(unknown);
+    expect(await run('help', name)).toMatchObject(unknown);
   });
 
   it('leaves the errors of a command to the caller', async () => {

@@ -1,4 +1,5 @@
-import { basename, resolve } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { IANAZone } from 'luxon';
 import type { Container } from '../../container';
 import { InvalidInput } from '../../kernel/common-errors';
@@ -23,7 +24,7 @@ interface Wanted {
 
 export const importCommand = command({
   summary: 'Import a file of historical orders; run again, it goes on where it stopped, or changes nothing',
-  arguments: ['WHAT', 'FILE'],
+  arguments: ['orders', 'FILE'],
   options: {
     mapping: {
       type: 'string',
@@ -36,10 +37,12 @@ export const importCommand = command({
     currency: { type: 'string', value: 'GBP', description: "Of an organization that is made: the mapping's currency, else USD" },
     'time-zone': { type: 'string', value: 'ZONE', description: "Of an organization that is made: the mapping's time zone" },
   },
-  run: ({ options, arguments: { WHAT, FILE }, io }) => {
-    if (WHAT !== 'orders') throw new UsageError(`Only orders can be imported, not "${WHAT}": import orders FILE`);
+  run: async ({ options, arguments: { FILE }, io }) => {
     const { mapping, organization, rejects, currency, 'time-zone': timeZone } = options;
     if (rejects !== undefined && resolve(rejects) === resolve(FILE)) throw new UsageError('--rejects must not be the file itself');
+    // Before anything is started or made for it.
+    await access(FILE, constants.R_OK);
+    if (rejects !== undefined) await access(dirname(resolve(rejects)), constants.W_OK);
     return withContainer((container) => importOrders(container, { file: FILE, mapping, organization, rejects, currency, timeZone }, io));
   },
 });
