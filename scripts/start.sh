@@ -4,6 +4,7 @@
 #   start.sh api --migrate   applies missing migrations first: for an installation with a single API process
 #   start.sh worker          the jobs without the API
 #   start.sh COMMAND …       a command: migrate, integrity, import, …; help lists them
+# It runs for production unless the environment says otherwise: NODE_ENV=development start.sh. An .env file is not asked.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,6 +12,9 @@ cd "$(dirname "$0")/.."
   echo 'There is nothing to start yet: run scripts/build.sh first.' >&2
   exit 1
 }
+
+# A forgotten variable must not run the conveniences of development on a real database.
+export NODE_ENV="${NODE_ENV:-production}"
 
 # exec: signals must reach Node, which ends requests under way before it goes.
 case ${1:-api} in

@@ -1,4 +1,5 @@
 /** Rules between variables, and what production refuses. Each answers problems that name the variable, never its value. */
+import { isIP } from 'node:net';
 import type { EncryptionKey } from '../kernel/field-cipher';
 
 /** Bytes below which a secret can be guessed. */
@@ -37,6 +38,21 @@ export function parseEncryptionKeys(text: string): EncryptionKey[] | undefined {
   const whole = keys.every((key): key is EncryptionKey => key !== undefined && key.key.length === 32);
   if (!whole || new Set(keys.map(({ id }) => id)).size !== keys.length) return undefined;
   return keys;
+}
+
+/** Names that Express knows. */
+const NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+/** Whether Express can read it as the proxies it trusts: a word that is no address would stop a server that has opened its database. */
+export const isTrust = (text: string): boolean =>
+  text === 'false' || /^\d{1,2}$/.test(text) || text.split(',').every((part) => NETWORKS.has(part.trim()) || isNetwork(part.trim()));
+
+/** An IP address, with the length of a prefix or without. */
+function isNetwork(text: string): boolean {
+  const [, address = '', length] = /^([\da-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  const bits = Number(length ?? 1);
+  return version !== 0 && bits >= 1 && bits <= (version === 4 ? 32 : 128);
 }
 
 export function productionProblems(settings: ProductionSettings): string[] {

@@ -58,8 +58,7 @@ class Running {
     const container = createContainer({ config, runtimeUrl: database.runtimeUrl, logger });
     this.opened.push(() => container.close());
     container.metrics.collectProcess();
-    if (config.environment === 'production' && config.mail.smtpUrl === undefined)
-      logger.warn('SMTP_URL is not set: mails are written to the folder mailbox in DATA_DIR and reach nobody', { component: 'mail' });
+    warnOf(config, logger);
     await this.purpose.prepare?.(config, database.runtimeUrl, logger);
 
     const server = await startServer(this.purpose.listener(container), container);
@@ -108,6 +107,16 @@ class Running {
   private async close(): Promise<void> {
     for (const close of this.opened.toReversed()) await close();
   }
+}
+
+/** What is allowed, but seldom meant. */
+function warnOf({ environment, database, mail }: Config, logger: Logger): void {
+  if (environment === 'development' && database.url !== undefined)
+    logger.warn('NODE_ENV is not production: unsafe settings are taken, which the database of DATABASE_URL may be too good for', {
+      component: 'config',
+    });
+  if (environment === 'production' && mail.smtpUrl === undefined)
+    logger.warn('SMTP_URL is not set: mails are written to the folder mailbox in DATA_DIR and reach nobody', { component: 'mail' });
 }
 
 /** Applies what is missing. In production that is a command of its own, and until it has run /health/ready answers 503. */

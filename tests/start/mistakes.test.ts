@@ -1,4 +1,5 @@
 /* What a person can get wrong in the first hour: the server says what, and what to do, in words and without a stack. */
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -10,7 +11,7 @@ import { OWNER_ROLE, RUNTIME_ROLE } from '../../src/db/roles';
 import { urlFor } from '../support/cluster';
 import { emptyDatabase, freshDatabase, queryOnce, type TestDatabase } from '../support/database';
 import { startServerProcess } from '../support/server-process';
-import { attemptStart } from './attempt';
+import { attemptStart, ROOT } from './attempt';
 
 let database: TestDatabase;
 let dataDir: string;
@@ -139,6 +140,55 @@ describe('the database', () => {
     await server.end('SIGTERM');
     expect(server.log()).toContain('migrations are missing, and nothing works before: run the command migrate');
     await empty.drop();
+  });
+});
+
+describe('an environment that is forgotten', () => {
+  it('is production for scripts/start.sh', () => {
+    const { status, stderr } = spawnSync(path.join(ROOT, 'scripts/start.sh'), ['api'], {
+      cwd: dataDir,
+      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...owner() },
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('  - JWT_SECRET is missing\n');
+  });
+
+  it('is development for npm start: no demo company in a database that was named, and the log tells', async () => {
+    const { code, output } = await attemptStart({ DATA_DIR: dataDir, ...owner() });
+    expect(code).toBe(0);
+    expect(output).toContain('NODE_ENV is not production: unsafe settings are taken');
+    expect(await queryOnce(database.superuserUrl, 'SELECT email FROM users')).toEqual([]);
+  });
+});
+
+describe('a command', () => {
+  const run = (env: Readonly<Record<string, string>>, ...args: string[]) =>
+    spawnSync(process.execPath, [path.join(ROOT, 'dist/cli/main.js'), ...args], {
+      cwd: dataDir,
+      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...env },
+      encoding: 'utf8',
+    });
+
+  it('seed in production is refused before a table is made', async () => {
+    const empty = await emptyDatabase();
+    const env = { NODE_ENV: 'production', DATABASE_URL: empty.runtimeUrl, MIGRATION_DATABASE_URL: empty.ownerUrl, ...generateSecrets() };
+    const { status, stderr } = run(env, 'seed');
+    expect([status, stderr]).toEqual([
+      1,
+      "The configuration can't be used:\n  - NODE_ENV is production: the demo company has passwords that everybody knows, and is not made there\n",
+    ]);
+    expect(await queryOnce(empty.superuserUrl, `SELECT FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
+    await empty.drop();
+  });
+
+  it.each([
+    [['there-is-none.csv'], 'there-is-none.csv'],
+    [[__filename, '--rejects', '/nowhere/rejects.csv'], '/nowhere'],
+  ])('import of a file that is not there, or with nowhere to put the rejects, makes no organization: %j', async (args, missing) => {
+    const { status, stderr } = run(owner(), 'import', 'orders', ...args, '--mapping', 'order-lines', '--organization', 'Nobody');
+    expect([status, stderr]).toEqual([1, `There is no file or folder ${missing}.\n`]);
+    expect(await queryOnce(database.superuserUrl, 'SELECT FROM organizations')).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import express from 'express';
 import { ConfigError, loadConfig } from '../../../src/config/config';
 
 let dataDir: string;
@@ -116,10 +117,29 @@ describe('development', () => {
     expect(found[0]).toMatch(new RegExp(`^${name} must`));
   });
 
-  test('TRUST_PROXY=true would believe anybody', () => {
-    expect(problems({ DATA_DIR: dataDir, TRUST_PROXY: 'true' })).toHaveLength(1);
-    expect(loadConfig({ DATA_DIR: dataDir, TRUST_PROXY: 'loopback, 10.0.0.0/8' }).trustProxy).toBe('loopback, 10.0.0.0/8');
+  test('the demo company is put into a database that somebody named only if it is asked for', () => {
+    const named = { DATA_DIR: dataDir, DATABASE_URL: 'postgresql://app:pw@127.0.0.1/shop' };
+    expect(loadConfig(named).seedDemo).toBe(false);
+    expect(loadConfig({ ...named, SEED_DEMO: 'true' }).seedDemo).toBe(true);
   });
+
+  test.each(['true', 'foo', '10.0.0.0/33', '10.0.0.0/0', '10.0.0.1,', '10.0.0', '1000'])(
+    'TRUST_PROXY=%s is refused, by its name',
+    (value) => {
+      expect(problems({ DATA_DIR: dataDir, TRUST_PROXY: value })).toEqual([
+        'TRUST_PROXY must be false, the number of proxies, or addresses separated by commas: loopback, linklocal, uniquelocal, 10.0.0.0/8',
+      ]);
+    },
+  );
+
+  test.each(['1', 'false', '127.0.0.1', 'loopback, 10.0.0.0/8', '::1,fe80::/10', '::ffff:10.0.0.1', '::ffff:10.0.0.0/104'])(
+    'TRUST_PROXY=%s is taken, and Express can read it',
+    (value) => {
+      const { trustProxy } = loadConfig({ DATA_DIR: dataDir, TRUST_PROXY: value });
+      expect(String(trustProxy)).toBe(value);
+      express().set('trust proxy', trustProxy);
+    },
+  );
 });
 
 describe('production', () => {
