@@ -6,7 +6,7 @@ export type Json = { readonly [key: string]: unknown };
  * that goes into `personal`, which is stored apart and can be erased.
  */
 export interface DomainEvent {
-  /** `<aggregate>.<past participle>`, listed in the catalogue. */
+  /** `<aggregate>.<past participle>` */
   readonly type: string;
   readonly aggregateType: string;
   readonly aggregateId: string;

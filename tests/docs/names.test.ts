@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from '../../src/cli/command';
 import { commands } from '../../src/cli/commands';
@@ -84,4 +84,18 @@ test('variables are the ones .env.example explains', async () => {
   );
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter((name) => !known.has(name))).toEqual([]);
+});
+
+test('rules that code and tests name are told in docs/RULES.md', async () => {
+  const code = /\b(?:MON|QTY|STK|VAL|ORD|PAY|IVC|NUM|CAT|INV|[ACDIO])-\d{1,2}\b/g;
+  const told = new Set((await document('docs/RULES.md')).text.match(code));
+  const named = new Map<string, string>();
+  for (const folder of ['src', 'tests', 'prisma/migrations', 'docs/adr'])
+    for (const entry of await readdir(path.join(ROOT, folder), { recursive: true, withFileTypes: true })) {
+      if (!/\.(?:ts|sql|md)$/.test(entry.name) || entry.parentPath.includes('generated')) continue;
+      const file = path.join(entry.parentPath, entry.name);
+      for (const rule of (await readFile(file, 'utf8')).match(code) ?? []) named.set(rule, path.relative(ROOT, file));
+    }
+  expect(named.size).toBeGreaterThan(50);
+  expect([...named].filter(([rule]) => !told.has(rule))).toEqual([]);
 });
