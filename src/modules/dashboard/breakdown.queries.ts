@@ -1,6 +1,7 @@
 import type { HotLane } from '../../db/hot-lane';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
+import { minorUnits } from '../../kernel/money';
 import {
   countingOrders,
   countingReturns,
@@ -20,7 +21,7 @@ export interface GroupSums extends RevenueSums {
   readonly id: string | null;
   readonly code: string | null;
   readonly name: string | null;
-  /** Units ordered; of products only. */
+  /** Units ordered and not cancelled; of products only. */
   readonly quantity: string | null;
 }
 
@@ -89,6 +90,13 @@ function countryKey(): RevenueKey {
 
 const orderLines = (): Prisma.Sql =>
   Prisma.sql`orders o JOIN order_lines l ON l.organization_id = ${currentOrganizationId()}::uuid AND l.order_id = o.id`;
+/** Of an order line `l`, as the order counts: rounded as its cancelledAmount is. */
+function netOfLine({ currency }: Scope): Prisma.Sql {
+  const cancelled = (money: Prisma.Sql): Prisma.Sql =>
+    Prisma.sql`round(${money} * l.cancelled_quantity / l.quantity, ${minorUnits(currency)}::int)`;
+  return Prisma.sql`l.total - l.tax_amount
+    - CASE WHEN l.cancelled_quantity > 0 THEN ${cancelled(Prisma.sql`l.total`)} - ${cancelled(Prisma.sql`l.tax_amount`)} ELSE 0 END`;
+}
 const returnLines = (): Prisma.Sql =>
   Prisma.sql`returns r JOIN return_lines l ON l.organization_id = ${currentOrganizationId()}::uuid AND l.return_id = r.id`;
 /** Refunds that belong to no return name no product, so they belong to no group. */
@@ -98,7 +106,7 @@ const otherRefunds = (scope: Scope): Prisma.Sql =>
 /** Without the number of orders: counting them takes many times as long as the sums, so that is done for the products that are shown. */
 function productLines(scope: Scope): Prisma.Sql {
   return Prisma.sql`
-    SELECT l.product_id AS key, 0 AS orders, sum(l.total - l.tax_amount) AS sales, 0 AS returns, 0 AS refunds, sum(l.quantity) AS quantity
+    SELECT l.product_id AS key, 0 AS orders, sum(${netOfLine(scope)}) AS sales, 0 AS returns, 0 AS refunds, sum(l.quantity - l.cancelled_quantity) AS quantity
     FROM ${orderLines()} WHERE ${countingOrders(scope)} GROUP BY 1
     UNION ALL
     SELECT l.product_id, 0, 0, sum(l.total - l.tax_amount), 0, NULL FROM ${returnLines()} WHERE ${countingReturns(scope)} GROUP BY 1
@@ -115,7 +123,7 @@ function categoryLines(scope: Scope): Prisma.Sql {
   const products = Prisma.sql`JOIN products p ON p.organization_id = ${currentOrganizationId()}::uuid AND p.id = l.product_id`;
   return Prisma.sql`
     SELECT parts.key, count(*) AS orders, sum(parts.sales) AS sales, 0 AS returns, 0 AS refunds, NULL::numeric AS quantity
-    FROM (SELECT p.category_id AS key, l.order_id, sum(l.total - l.tax_amount) AS sales FROM ${orderLines()} ${products} WHERE ${countingOrders(scope)} GROUP BY 1, 2) parts
+    FROM (SELECT p.category_id AS key, l.order_id, sum(${netOfLine(scope)}) AS sales FROM ${orderLines()} ${products} WHERE ${countingOrders(scope)} GROUP BY 1, 2) parts
     GROUP BY 1
     UNION ALL
     SELECT p.category_id, 0, 0, sum(l.total - l.tax_amount), 0, NULL FROM ${returnLines()} ${products} WHERE ${countingReturns(scope)} GROUP BY 1

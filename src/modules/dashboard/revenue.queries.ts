@@ -1,6 +1,7 @@
 import { inStores } from '../../db/allowed-stores';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
+import { minorUnits } from '../../kernel/money';
 import { withinDays, type Scope } from './scope.queries';
 
 /** Sums of one group of documents: amounts as exact decimal text, not yet rounded to the currency. */
@@ -19,6 +20,9 @@ export interface RevenueKey {
   readonly joins?: { readonly order: Prisma.Sql; readonly return: Prisma.Sql; readonly refund: Prisma.Sql };
 }
 
+/** Of an order `o`: without tax and shipping, and without what was cancelled. */
+const NET_OF_SALE = Prisma.sql`(o.subtotal - o.discount_total - o.tax_included - (o.cancelled_amount - o.cancelled_tax))`;
+
 export const EVERYTHING: RevenueKey = { order: Prisma.sql`1`, return: Prisma.sql`1`, refund: Prisma.sql`1` };
 
 /** Conditions on orders `o` that count for revenue. */
@@ -31,13 +35,38 @@ export const countingReturns = (scope: Scope): Prisma.Sql => Prisma.sql`
   r.organization_id = ${currentOrganizationId()}::uuid AND r.currency = ${scope.currency}
   ${withinDays(Prisma.sql`r.returned_at`, scope)} AND ${inStores(Prisma.sql`r.store_id`, scope.storeId)}`;
 
-/** `key, sum(sales - taxes) …` of refunds that belong to no return and to no cancelled order. */
-export const refundsBy = (key: Prisma.Sql, scope: Scope, joins: Prisma.Sql = Prisma.empty): Prisma.Sql => Prisma.sql`
-  SELECT ${key} AS key, 0 AS orders, 0 AS sales, 0 AS returns, sum(f.amount - f.tax_amount) AS refunds
-  FROM refunds f LEFT JOIN orders o ON o.organization_id = ${currentOrganizationId()}::uuid AND o.id = f.order_id ${joins}
-  WHERE f.organization_id = ${currentOrganizationId()}::uuid AND f.currency = ${scope.currency} AND f.status = 'succeeded' AND f.return_id IS NULL
-    AND (f.order_id IS NULL OR o.status <> 'cancelled') ${withinDays(Prisma.sql`f.refunded_at`, scope)} AND ${inStores(Prisma.sql`o.store_id`, scope.storeId)}
-  GROUP BY 1`;
+/**
+ * `key, sum(…)` of what refunds take back, on the day of each. An order whose money went back in full is no sale any more, so all of its refunds
+ * together take back
+ *
+ *     net × kindness ÷ kept, rounded to the currency, where
+ *     net      = the order's net, less that of what was cancelled and of what came back (both of which count already),
+ *     kept     = total − cancelled − returned: what the customer keeps, with tax and shipping,
+ *     kindness = what refunds that name no return gave beyond paid − (total − cancelled − (returned − refunded for returns)), what was paid too much,
+ *
+ * and each its share of that, cumulatively rounded, so that the shares add up to the cent and no order brings less than nothing. Refunds of no
+ * order, which were imported, take back what they are without tax; refunds of cancelled orders nothing, because these are no sales.
+ */
+export function refundsBy(key: Prisma.Sql, scope: Scope, joins: Prisma.Sql = Prisma.empty): Prisma.Sql {
+  const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
+  const upTo = (amount: Prisma.Sql): Prisma.Sql =>
+    Prisma.sql`coalesce(round(m.taken_back * ${amount} / nullif(m.refunded, 0), ${minorUnits(scope.currency)}::int), 0)`;
+  return Prisma.sql`
+    SELECT ${key} AS key, 0 AS orders, 0 AS sales, 0 AS returns,
+      sum(CASE WHEN o.id IS NULL THEN f.amount - f.tax_amount ELSE ${upTo(Prisma.sql`f.so_far`)} - ${upTo(Prisma.sql`(f.so_far - f.amount)`)} END) AS refunds
+    FROM (
+      SELECT order_id, customer_id, currency, amount, tax_amount, refunded_at, sum(amount) OVER (PARTITION BY order_id ORDER BY refunded_at, id) AS so_far
+      FROM refunds WHERE organization_id = ${organization} AND currency = ${scope.currency} AND status = 'succeeded' AND return_id IS NULL) f
+    LEFT JOIN orders o ON o.organization_id = ${organization} AND o.id = f.order_id
+    LEFT JOIN LATERAL (
+      SELECT a.refunded, coalesce(round(greatest(a.net, 0) * greatest(a.refunded - a.too_much, 0) / nullif(a.kept, 0), ${minorUnits(scope.currency)}::int), 0) AS taken_back
+      FROM (SELECT ${NET_OF_SALE} - (o.returned_amount - o.returned_tax) AS net, o.total - o.cancelled_amount - o.returned_amount AS kept,
+        o.refunded_amount - o.return_refunded_amount AS refunded,
+        greatest(o.paid_amount - (o.total - o.cancelled_amount - (o.returned_amount - o.return_refunded_amount)), 0) AS too_much) a) m ON true
+    ${joins}
+    WHERE (f.order_id IS NULL OR o.status <> 'cancelled') ${withinDays(Prisma.sql`f.refunded_at`, scope)} AND ${inStores(Prisma.sql`o.store_id`, scope.storeId)}
+    GROUP BY 1`;
+}
 
 /**
  * Everything that makes or lessens revenue: rows of (key, orders, sales, returns, refunds), up to three a key. The net of an order, Σ (line
@@ -45,7 +74,7 @@ export const refundsBy = (key: Prisma.Sql, scope: Scope, joins: Prisma.Sql = Pri
  */
 export function revenueBy(key: RevenueKey, scope: Scope): Prisma.Sql {
   return Prisma.sql`
-    SELECT ${key.order} AS key, count(*) AS orders, sum(o.subtotal - o.discount_total - o.tax_included) AS sales, 0 AS returns, 0 AS refunds
+    SELECT ${key.order} AS key, count(*) AS orders, sum(${NET_OF_SALE}) AS sales, 0 AS returns, 0 AS refunds
     FROM orders o ${key.joins?.order ?? Prisma.empty} WHERE ${countingOrders(scope)}
     GROUP BY 1
     UNION ALL

@@ -83,7 +83,10 @@ const groupsView = named(
             code: describe(nullable(text(64)), 'SKU of a product, ISO 3166-1 alpha-2 of a country'),
             name: nullable(text(200)),
             ...figures,
-            quantity: describe(nullable(quantityOrZero()), 'Σ of the quantities ordered, in the stock unit; null unless by product'),
+            quantity: describe(
+              nullable(quantityOrZero()),
+              'Σ of the quantities ordered and not cancelled, in the stock unit; null unless by product',
+            ),
           }),
         ),
         { max: MOST_GROUPS },

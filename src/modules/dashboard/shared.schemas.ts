@@ -2,17 +2,21 @@ import { describe, int, nullable, signedMoney, money } from '../../http/fields/f
 
 export const count = () => int(0, 2 ** 31 - 1);
 
+const TAKEN_BACK =
+  'A refund takes back its share of the order’s net (net ÷ total, so that a full refund takes back exactly the net), as far as it gives back more ' +
+  'than a return or a cancellation took off already; one of no order takes back its amount without tax.';
+
 export const REVENUE =
-  'Σ of line totals without tax and shipping of orders placed (not draft, not cancelled), less the line totals without tax of returns by their own date, ' +
-  'less refunds without tax that belong to no return (and to no cancelled order) by their own date. ' +
-  'What was cancelled of an order that goes on counts until its money is refunded. Documents in another currency are left out.';
+  'Σ of line totals without tax and shipping of orders placed (not draft, not cancelled), without what was cancelled of them, by the date of the order; ' +
+  `less the line totals without tax of returns by their own date; less refunds that name no return, by their own date. ${TAKEN_BACK} ` +
+  'Documents in another currency are left out.';
 
 /** Of a group of documents, whatever they are grouped by. */
 export const figures = {
   orders: describe(count(), 'Orders placed, not draft, not cancelled'),
-  sales: describe(money(), 'Σ of their line totals without tax and shipping'),
+  sales: describe(money(), 'Σ of their line totals without tax and shipping, and without units that were cancelled'),
   returns: describe(money(), 'Σ of line totals without tax of the returns received'),
-  refunds: describe(money(), 'Σ without tax of the refunds that belong to no return and no cancelled order'),
+  refunds: describe(money(), `Σ of what refunds took back that belong to no return and no cancelled order. ${TAKEN_BACK}`),
   revenue: describe(signedMoney(), 'sales − returns − refunds'),
   averageOrderValue: describe(nullable(money()), 'sales ÷ orders, rounded to the currency; null without orders'),
 };
