@@ -128,6 +128,49 @@ test('an item is not lowered below what of it was cancelled, and a total not bel
   expect(await shop.stock(product)).toBe('20/4/16');
 });
 
+test('an item of which some was cancelled is not removed, neither alone nor by leaving it out', async () => {
+  const [lamp, shade] = [await shop.product(10), await shop.product(10)];
+  const order = await shop.order([
+    [lamp, 3],
+    [shade, 3],
+  ]);
+  const [first, second] = order.items;
+  await shop.post(order.id, 'cancel', { reason: 'x', items: [{ itemId: first.id, quantity: '1' }] }).expect(200);
+  expect(codeOf(await shop.admin.delete(`/orders/${order.id}/items/${first.id}`).expect(409))).toBe('EXCEEDS_OPEN_QUANTITY');
+  const without = { items: [{ id: second.id, productId: shade, quantity: '3' }] };
+  expect(codeOf(await shop.admin.put(`/orders/${order.id}`, without).expect(409))).toBe('EXCEEDS_OPEN_QUANTITY');
+  expect([await shop.stock(lamp), await shop.stock(shade)]).toEqual(['10/2/8', '10/3/7']);
+});
+
+test('items do not change so that nothing of a placed order is open any more: that is cancelling it', async () => {
+  const [lamp, shade] = [await shop.product(10), await shop.product(10)];
+  const order = await shop.order([
+    [lamp, 5],
+    [shade, 1],
+  ]);
+  const [first, second] = order.items;
+  await shop.post(order.id, 'cancel', { reason: 'x', items: [{ itemId: first.id, quantity: '3' }] }).expect(200);
+  await shop.admin.patch(`/orders/${order.id}/items/${first.id}`, { quantity: '3' }).expect(200);
+  expect(codeOf(await shop.admin.delete(`/orders/${order.id}/items/${second.id}`).expect(409))).toBe('ORDER_WITHOUT_ITEMS');
+  const closed = { items: [{ id: first.id, productId: lamp, quantity: '3' }] };
+  expect(codeOf(await shop.admin.put(`/orders/${order.id}`, closed).expect(409))).toBe('ORDER_WITHOUT_ITEMS');
+  await shop.admin.put(`/orders/${order.id}`, { items: [{ ...closed.items[0], quantity: '4' }] }).expect(200);
+  expect(codeOf(await shop.admin.patch(`/orders/${order.id}/items/${first.id}`, { quantity: '3' }).expect(409))).toBe(
+    'ORDER_WITHOUT_ITEMS',
+  );
+  expect(await shop.stock(lamp)).toBe('10/1/9');
+  await shop.post(order.id, 'cancel', { reason: 'instead' }).expect(200);
+  expect(await shop.stock(lamp)).toBe('10/0/10');
+});
+
+test('an order takes one item after the other up to the most it may be placed with', async () => {
+  const product = await shop.product(10_000);
+  const order = await shop.order(Array.from({ length: 1_999 }, () => [product, 1] as const));
+  await shop.admin.post(`/orders/${order.id}/items`, { productId: product, quantity: '1' }).expect(201);
+  const { body } = await shop.admin.post(`/orders/${order.id}/items`, { productId: product, quantity: '1' }).expect(409);
+  expect(body.error).toMatchObject({ code: 'TOO_MANY_ITEMS', details: { limit: 2_000 } });
+});
+
 test('a draft may lose all its items, but is then not placed', async () => {
   const product = await shop.product(5);
   const draft = await shop.draft([[product, 1]]);

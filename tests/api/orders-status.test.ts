@@ -135,6 +135,27 @@ test('ORD-5: the open quantity is cancelled, the shipped one is not; the rest of
   expect(await shop.stock(own)).toBe('8/0/8');
 });
 
+test('ORD-4: of an order of which nothing is open nothing leaves; it is cancelled', async () => {
+  const service = await shop.product(0, { tracksStock: false });
+  for (const status of ['confirmed', 'processing']) {
+    const order = await shop.order([[service, 2]]);
+    await shop.move(order.id, status);
+    // Requests can't bring an order here any more; there may be such orders from before.
+    await app.sql(
+      `WITH lines AS (UPDATE order_lines SET cancelled_quantity = quantity WHERE order_id = $1 RETURNING 1)
+       UPDATE orders SET cancelled_amount = total, payment_status = 'paid' WHERE id = $1`,
+      [order.id],
+    );
+    expect((await shop.admin.get(`/orders/${order.id}`)).body.allowedTransitions).toEqual(
+      status === 'confirmed' ? ['processing', 'cancelled'] : ['cancelled'],
+    );
+    for (const to of ['shipped', 'completed'])
+      expect((await shop.admin.patch(`/orders/${order.id}/status`, { status: to }).expect(409)).body.error.code).toBe('ILLEGAL_TRANSITION');
+    expect((await shop.post(order.id, 'shipments').expect(409)).body.error.code).toBe('NOTHING_OPEN');
+    expect((await shop.move(order.id, 'cancelled')).status).toBe('cancelled');
+  }
+});
+
 test('cancelling everything item by item cancels the order; its history is a path', async () => {
   const order = await shop.order([
     [product, 1],

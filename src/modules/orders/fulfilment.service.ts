@@ -5,7 +5,7 @@ import type { StockService } from '../inventory/stock.service';
 import { heldBy } from './domain/held-stock';
 import type { Order, OrderLine } from './domain/order';
 import { withPortions } from './domain/order-change';
-import { leavesNothingOpen, planShipment, type Portion, type RequestedQuantity } from './domain/order-lines';
+import { assertShipsSomething, leavesNothingOpen, planShipment, type Portion, type RequestedQuantity } from './domain/order-lines';
 import { moveTo, type OrderStatus, shippingPath } from './domain/order-status';
 import type { Shipment } from './domain/shipment';
 import type { Change, Making, OrderChanges } from './order-changes';
@@ -32,12 +32,13 @@ export class FulfilmentService {
 
   /**
    * Ships some or all of what is open (ORD-4). The last shipment makes the order shipped, an earlier one processing.
-   * @throws IllegalTransition, ExceedsOpenQuantity, UnusableReference, InvalidInput, InsufficientStock
+   * @throws IllegalTransition, NothingOpen, ExceedsOpenQuantity, UnusableReference, InvalidInput, InsufficientStock
    */
   ship(orderId: string, requested: RequestedShipment, expectedVersion?: number): Promise<{ order: Order; made: Shipment }> {
     return this.changes.make(orderId, expectedVersion, async (before, now) => {
       const path = shippingPath(before.status, false);
       const portions = planShipment(before.lines, requested.items);
+      assertShipsSomething(portions);
       await this.assertWholeUnits(portions);
       const shipment = newShipment(before, portions, now, requested);
       return this.booking(before, shipment, leavesNothingOpen(before.lines, portions) ? shippingPath(before.status, true) : path);

@@ -6,11 +6,11 @@ import { heldDifference } from './domain/held-stock';
 import type { Order, OrderLine } from './domain/order';
 import { redraft, withLines } from './domain/order-change';
 import { draftLines, type LineDraft, type OrderCatalogue, requantified, type RequestedLine } from './domain/order-composition';
-import { ExceedsOpenQuantity } from './domain/order-lines';
+import { ExceedsOpenQuantity, leavesNothingOpen, MOST_LINES } from './domain/order-lines';
 import { canChangeItems } from './domain/order-status';
 import type { Change, OrderChanges } from './order-changes';
 import type { OrderCatalogueRepository } from './order-catalogue.repository';
-import { ItemsFrozen, OrderItemNotFound, OrderWithoutItems } from './orders.errors';
+import { ItemsFrozen, OrderItemNotFound, OrderWithoutItems, TooManyItems } from './orders.errors';
 
 /** What is left out stays. A discount in one form takes the place of one in the other. */
 export interface ItemChange {
@@ -34,10 +34,12 @@ export class ItemsService {
     private readonly stock: Pick<StockService, 'rebook'>,
   ) {}
 
-  /** @throws ItemsFrozen, InsufficientStock, and what freezing and pricing an item throw */
+  /** @throws ItemsFrozen, TooManyItems, InsufficientStock, and what freezing and pricing an item throw */
   add(orderId: string, item: RequestedLine, expectedVersion?: number): Promise<Order> {
     const adding = async (order: Order): Promise<Change> => {
       assertChangeable(order);
+      if (order.lines.length >= MOST_LINES)
+        throw new TooManyItems(`The order has ${order.lines.length} items and takes no more than ${MOST_LINES}`, { limit: MOST_LINES });
       const catalogue = await this.read([item]);
       const added = draftLines([item], catalogue, order.currency, nextNumber(order));
       return this.changed(order, withLines(order, [...order.lines.map(redraft), ...added]), 'order.item_added');
@@ -45,7 +47,7 @@ export class ItemsService {
     return this.changes.run(orderId, expectedVersion, adding, {});
   }
 
-  /** @throws ItemsFrozen, OrderItemNotFound, ExceedsOpenQuantity below what was cancelled, InsufficientStock */
+  /** @throws ItemsFrozen, OrderItemNotFound, ExceedsOpenQuantity below what was cancelled, OrderWithoutItems, InsufficientStock */
   change(orderId: string, itemId: string, change: ItemChange, expectedVersion?: number): Promise<Order> {
     const changing = async (order: Order): Promise<Change> => {
       assertChangeable(order);
@@ -57,14 +59,12 @@ export class ItemsService {
     return this.changes.run(orderId, expectedVersion, changing, {});
   }
 
-  /** @throws ItemsFrozen, OrderItemNotFound, OrderWithoutItems for the last item of a placed order */
+  /** @throws ItemsFrozen, OrderItemNotFound, ExceedsOpenQuantity when some of it was cancelled, OrderWithoutItems */
   remove(orderId: string, itemId: string, expectedVersion?: number): Promise<Order> {
     return this.changes.run(orderId, expectedVersion, (order) => {
       assertChangeable(order);
       const line = itemOf(order, itemId);
       const rest = order.lines.filter((each) => each !== line);
-      if (rest.length === 0 && order.status !== 'draft')
-        throw new OrderWithoutItems(`${line.name} is the only item of the order; cancel the order instead`);
       return this.changed(order, withLines(order, rest.map(redraft)), 'order.item_removed');
     });
   }
@@ -89,8 +89,15 @@ export class ItemsService {
     });
   }
 
-  /** The change with its effect on stock; a draft holds none. */
+  /**
+   * The change with its effect on stock; a draft holds none.
+   * @throws ExceedsOpenQuantity for an item that goes although some of it was cancelled, OrderWithoutItems when nothing of a placed order stays open
+   */
   changed(before: Order, after: Order, event: Change['event']): Change {
+    const kept = new Set(after.lines.map(({ id }) => id));
+    for (const line of before.lines) if (!kept.has(line.id)) assertKeepsCancelled(line, ZERO);
+    if (before.status !== 'draft' && leavesNothingOpen(after.lines, []))
+      throw new OrderWithoutItems('Nothing of the order would be open any more; cancel the order instead');
     return {
       after,
       event,
@@ -129,15 +136,20 @@ function assertOwnUnit(line: OrderLine, { unitId }: ReplacedItem, { units }: Ord
     throw invalidField(field, `is ${unit.code}, but item ${line.id} is entered in ${line.unit}; send another unit without an id`);
 }
 
+/** ORD-3: what was cancelled of an item stays on the order. `quantity` is the item's new one in its stock unit. @throws ExceedsOpenQuantity */
+function assertKeepsCancelled({ id, sku, cancelledQuantity }: OrderLine, quantity: Decimal): void {
+  if (quantity.gte(cancelledQuantity)) return;
+  const [asked, cancelled] = [formatQuantity(quantity), formatQuantity(cancelledQuantity)];
+  const change = quantity.isZero() ? 'removed' : `lowered to ${asked}`;
+  throw new ExceedsOpenQuantity(`${sku} cannot be ${change}: ${cancelled} of it were cancelled and stay on the order`, {
+    items: [{ itemId: id, sku, asked, open: cancelled }],
+  });
+}
+
 function redrafted(line: OrderLine, change: ItemChange, catalogue: OrderCatalogue): LineDraft {
   const { quantity, unitPrice, discountPercent, discountAmount } = change;
   const draft = quantity === undefined ? redraft(line) : requantified(redraft(line), quantity, catalogue);
-  if (draft.quantity.lt(line.cancelledQuantity)) {
-    const [asked, cancelled] = [formatQuantity(draft.quantity), formatQuantity(line.cancelledQuantity)];
-    throw new ExceedsOpenQuantity(`${line.sku} cannot be lowered to ${asked}: ${cancelled} of it were cancelled and stay on the order`, {
-      items: [{ itemId: line.id, sku: line.sku, asked, open: cancelled }],
-    });
-  }
+  assertKeepsCancelled(line, draft.quantity);
   return {
     ...draft,
     ...(unitPrice !== undefined && { unitPrice, priceIsManual: true }),

@@ -7,7 +7,7 @@ export class ItemsFrozen extends failure('ITEMS_FROZEN', 409, 'The items of the 
 export class OrderWithoutItems extends failure(
   'ORDER_WITHOUT_ITEMS',
   409,
-  'A placed order has at least one item; cancel the order instead',
+  'A placed order keeps an item of which something is open; cancel the order instead',
 ) {}
 /** details: { customerId, paid } */
 export class CustomerHasPaid extends failure(
@@ -15,3 +15,5 @@ export class CustomerHasPaid extends failure(
   409,
   'The order was paid for, in part or in full, so it keeps its customer',
 ) {}
+/** details: { limit } */
+export class TooManyItems extends failure('TOO_MANY_ITEMS', 409, 'An order has no room for another item') {}

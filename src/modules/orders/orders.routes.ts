@@ -6,12 +6,12 @@ import { StoreForbidden } from '../../kernel/store-access';
 import { InsufficientStock, StoreNotUsable } from '../inventory/inventory.errors';
 import { PaidExceedsTotal } from './domain/order-change';
 import { ProductNotOrderable } from './domain/order-composition';
-import { ExceedsOpenQuantity } from './domain/order-lines';
+import { ExceedsOpenQuantity, NothingOpen } from './domain/order-lines';
 import { IllegalTransition } from './domain/order-status';
 import { CreditLimitExceeded } from './domain/order-money';
 import { DiscountTooLarge, TotalMismatch } from './domain/order-totals';
 import type { OrdersController } from './orders.controller';
-import { CustomerHasPaid, ItemsFrozen, OrderItemNotFound, OrderNotFound, OrderWithoutItems } from './orders.errors';
+import { CustomerHasPaid, ItemsFrozen, OrderItemNotFound, OrderNotFound, OrderWithoutItems, TooManyItems } from './orders.errors';
 import {
   cancellation,
   changedItem,
@@ -108,7 +108,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       returns: orderView,
       bodyLimit: 2 * 1024 * 1024,
       dryRun: true,
-      fails: [...changeFails, ...itemFails, TotalMismatch, CustomerHasPaid],
+      fails: [...changeFails, ...itemFails, ExceedsOpenQuantity, OrderWithoutItems, TotalMismatch, CustomerHasPaid],
       example: { items: [{ productId, quantity: '3' }], shippingAmount: '4.50' },
     },
     orders.replace,
@@ -201,7 +201,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       returns: orderView,
       status: 201,
       dryRun: true,
-      fails: [...changeFails, ...itemFails],
+      fails: [...changeFails, ...itemFails, OrderWithoutItems, TooManyItems],
       example: { productId, quantity: '1' },
     },
     orders.addItem,
@@ -220,6 +220,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       fails: [
         ...changeFails,
         OrderItemNotFound,
+        OrderWithoutItems,
         ExceedsOpenQuantity,
         QuantityNotExact,
         DiscountTooLarge,
@@ -241,7 +242,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       params: itemParams,
       returns: orderView,
       dryRun: true,
-      fails: [...changeFails, OrderItemNotFound, OrderWithoutItems],
+      fails: [...changeFails, OrderItemNotFound, OrderWithoutItems, ExceedsOpenQuantity],
     },
     orders.removeItem,
   ),
@@ -272,7 +273,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       returns: shipmentBooked,
       status: 201,
       dryRun: true,
-      fails: [...reachFails, IllegalTransition, ExceedsOpenQuantity, UnusableReference, InsufficientStock, VersionMismatch],
+      fails: [...reachFails, IllegalTransition, NothingOpen, ExceedsOpenQuantity, UnusableReference, InsufficientStock, VersionMismatch],
       example: { carrier: 'Avon Couriers', trackingNumber: 'AC123456' },
     },
     orders.ship,

@@ -26,10 +26,9 @@ import {
   type Infer,
 } from '../../http/fields/fields';
 import { listQuery, pageOf } from '../../http/lists/paging';
+import { MOST_LINES } from './domain/order-lines';
 import { FULFILMENT_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from './domain/order-status';
 
-/** The longest order of the real data has 1,114 lines. */
-const MAX_LINES = 2_000;
 const version = int(1, 2 ** 31 - 1);
 
 const priceAndDiscount = {
@@ -60,7 +59,7 @@ export const newOrder = named(
     ...header,
     storeId: optional(describe(id(), 'The oldest store you may use when left out.')),
     draft: optional(describe(bool(), 'A draft has no number and reserves nothing until it is placed (status pending).')),
-    items: list(newItem, { min: 1, max: MAX_LINES }),
+    items: list(newItem, { min: 1, max: MOST_LINES }),
     number: optional(describe(text(50), 'A number of your own, unique in the organization.')),
     orderNumber: optional(describe(text(50), 'Older name of number.')),
   }),
@@ -78,7 +77,7 @@ const replacedItem = named(
     ...priceAndDiscount,
   }),
 );
-export const orderReplacement = named('OrderReplacement', shape({ ...header, items: list(replacedItem, { min: 1, max: MAX_LINES }) }));
+export const orderReplacement = named('OrderReplacement', shape({ ...header, items: list(replacedItem, { min: 1, max: MOST_LINES }) }));
 
 export const changedItem = named(
   'OrderItemChanges',
@@ -183,7 +182,7 @@ export const orderPage = pageOf('OrderPage', orderSummary);
 
 export const statusChange = named('OrderStatusChange', shape({ status: oneOf(...ORDER_STATUSES), reason: optional(text(500)) }));
 const quantities = (description: string) =>
-  optional(describe(list(shape({ itemId: id(), quantity: quantity() }), { min: 1, max: MAX_LINES }), description));
+  optional(describe(list(shape({ itemId: id(), quantity: quantity() }), { min: 1, max: MOST_LINES }), description));
 
 export const cancellation = named(
   'OrderCancellation',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Decimal, ZERO } from '../../../src/kernel/decimal';
+import { Decimal } from '../../../src/kernel/decimal';
 import {
   allowedMoves,
   assertCancellable,
@@ -34,10 +34,12 @@ const LEGAL: Record<OrderStatus, string> = {
 const isLegal = (from: OrderStatus, to: OrderStatus): boolean => LEGAL[from].split(' ').includes(to);
 const pairs = ORDER_STATUSES.flatMap((from) => ORDER_STATUSES.map((to) => [from, to] as const));
 
+const line = (shipped = 0, cancelled = 0) => ({ quantity: d(2), shippedQuantity: d(shipped), cancelledQuantity: d(cancelled) });
+
 /** Nothing shipped and all money refunded, so that only the table decides. */
 const order = (status: OrderStatus, facts: Partial<MovableOrder> = {}): MovableOrder => ({
   status,
-  lines: [{ shippedQuantity: ZERO }],
+  lines: [line()],
   paidAmount: d(10),
   refundedAmount: d(10),
   ...facts,
@@ -80,7 +82,7 @@ describe('ORD-1: every pair of statuses', () => {
 });
 
 describe('ORD-5: cancelling', () => {
-  const shipped = { lines: [{ shippedQuantity: ZERO }, { shippedQuantity: d('0.5') }] };
+  const shipped = { lines: [line(), line(0.5)] };
 
   test.each(ORDER_STATUSES)('ORD-5: %s can be cancelled or not', (status) => {
     const cancellable = ['pending', 'confirmed', 'processing'].includes(status);
@@ -100,6 +102,21 @@ describe('ORD-5: cancelling', () => {
         'cancel the open quantity and return the shipped one (possible: shipped, completed)',
       details: { from: 'processing', to: 'cancelled', allowed: ['shipped', 'completed'] },
     });
+  });
+});
+
+describe('ORD-4: what is shipped or completed has units that leave or left', () => {
+  test.each([
+    ['processing', [line()], true],
+    ['processing', [line(0, 2), line(0, 1)], true],
+    ['processing', [line(1, 1), line(0, 2)], true],
+    ['processing', [line(0, 2), line(0, 2)], false],
+    ['confirmed', [line(0, 2)], false],
+  ] as const)('ORD-4: %s, of the lines %j: %s', (status, lines, ships) => {
+    expect(allowedMoves(order(status, { lines })).includes('shipped')).toBe(ships);
+    const attempt = (): OrderStatus => moveTo('shipped', order(status, { lines }));
+    if (ships) expect(attempt()).toBe('shipped');
+    else expect(attempt).toThrow('nothing of it was shipped or is open: cancel it');
   });
 });
 

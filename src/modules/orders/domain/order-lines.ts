@@ -3,6 +3,9 @@ import { UnusableReference } from '../../../kernel/common-errors';
 import type { Decimal } from '../../../kernel/decimal';
 import { assertQuantity, formatQuantity, sumByKey } from '../../../kernel/quantity';
 
+/** The most lines of an order. The longest one of the real data has 1,114. */
+export const MOST_LINES = 2_000;
+
 /** ORD-3, in the product's stock unit: ordered = open + shipped + cancelled, and returned ≤ shipped. */
 export interface LineQuantities {
   readonly quantity: Decimal;
@@ -32,6 +35,8 @@ export interface Portion<L> {
 /** details.items: [{ itemId, sku, asked, open }] */
 export class ExceedsOpenQuantity extends failure('EXCEEDS_OPEN_QUANTITY', 409, 'More was asked for than is still open on the order') {}
 
+export class NothingOpen extends failure('NOTHING_OPEN', 409, 'Nothing of the order is open any more') {}
+
 export function openQuantity(line: Omit<LineQuantities, 'returnedQuantity'>): Decimal {
   let open = line.quantity;
   if (!line.shippedQuantity.isZero()) open = open.minus(line.shippedQuantity);
@@ -58,6 +63,11 @@ export const planShipment = <L extends PlannableLine>(lines: readonly L[], reque
 
 /** What a cancellation takes off: the same rule, because both can only touch what is open. */
 export const planCancellation = planShipment;
+
+/** @throws NothingOpen for a shipment of nothing */
+export function assertShipsSomething(portions: readonly Portion<unknown>[]): void {
+  if (portions.length === 0) throw new NothingOpen('Nothing of the order is open any more, so there is nothing to ship');
+}
 
 function requestedPortions<L extends PlannableLine>(lines: readonly L[], requested: readonly RequestedQuantity[]): Portion<L>[] {
   for (const { quantity } of requested) assertQuantity(quantity);

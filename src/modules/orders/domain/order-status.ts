@@ -41,18 +41,22 @@ export class IllegalTransition extends failure('ILLEGAL_TRANSITION', 409, 'The o
 /** What decides where an order can go. */
 export interface MovableOrder {
   readonly status: OrderStatus;
-  readonly lines: readonly Pick<LineQuantities, 'shippedQuantity'>[];
+  readonly lines: readonly Omit<LineQuantities, 'returnedQuantity'>[];
   /** In the order's currency. */
   readonly paidAmount: Decimal;
   readonly refundedAmount: Decimal;
 }
 
-export const hasShippedUnits = ({ lines }: Pick<MovableOrder, 'lines'>): boolean => lines.some((line) => !line.shippedQuantity.isZero());
+export const hasShippedUnits = ({ lines }: { readonly lines: readonly Pick<LineQuantities, 'shippedQuantity'>[] }): boolean =>
+  lines.some((line) => !line.shippedQuantity.isZero());
+const hasOpenUnits = ({ lines }: Pick<MovableOrder, 'lines'>): boolean => lines.some((line) => !openQuantity(line).isZero());
 const isRefundedInFull = ({ paidAmount, refundedAmount }: MovableOrder): boolean => !paidAmount.isZero() && refundedAmount.eq(paidAmount);
 
-/** Why the table's move does not go for this very order, or undefined when it does (ORD-5, ORD-6). */
+/** Why the table's move does not go for this very order, or undefined when it does (ORD-4, ORD-5, ORD-6). */
 function obstacle(to: OrderStatus, order: MovableOrder): string | undefined {
   if (to === 'cancelled' && hasShippedUnits(order)) return 'units of it were shipped: cancel the open quantity and return the shipped one';
+  if ((to === 'shipped' || to === 'completed') && !hasShippedUnits(order) && !hasOpenUnits(order))
+    return 'nothing of it was shipped or is open: cancel it';
   if (to === 'refunded' && !isRefundedInFull(order)) return 'its money was not refunded in full';
   return undefined;
 }
