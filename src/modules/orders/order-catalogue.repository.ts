@@ -2,7 +2,6 @@ import type { UnitOfWork } from '../../db/unit-of-work';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { Decimal } from '../../kernel/decimal';
-import type { Order } from './domain/order';
 import type { LineUnit, OrderableProduct, OrderCatalogue } from './domain/order-composition';
 
 export interface ProductRow {
@@ -39,24 +38,6 @@ export class OrderCatalogueRepository {
       products: new Map(products.map((row) => [row.id, toProduct(row)])),
       units: new Map(units.map((row) => [row.id, toUnit(row)])),
     };
-  }
-
-  /** A customer an order can be for; null when there is none or it was anonymised. */
-  async customer(customerId: string): Promise<Order['customer']> {
-    return this.unitOfWork.client.customer.findFirst({
-      where: { organizationId: currentOrganizationId(), id: customerId, anonymisedAt: null },
-      select: { id: true, name: true },
-    });
-  }
-
-  /** A buyer by name: the customer of exactly this name, when there is just one. */
-  async customerNamed(name: string): Promise<string | undefined> {
-    const rows = await this.unitOfWork.client.customer.findMany({
-      where: { organizationId: currentOrganizationId(), name, anonymisedAt: null },
-      select: { id: true },
-      take: 2,
-    });
-    return rows.length === 1 ? rows[0]!.id : undefined;
   }
 }
 

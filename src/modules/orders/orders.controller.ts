@@ -12,8 +12,8 @@ import {
   requestedOrder,
   requestedQuantities,
   requestedReplacement,
-} from './order.requests';
-import { presentOrder, presentShipment, type OrderView } from './order.view';
+} from './orders.requests';
+import { presentOrder, presentShipment, type OrderView } from './orders.view';
 import type { OrderDocumentsQueries } from './order-documents.queries';
 import { ORDER_SORTS, type OrdersQueries } from './orders.queries';
 import type {

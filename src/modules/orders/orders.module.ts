@@ -7,6 +7,7 @@ import { AccountController } from './account.controller';
 import { AccountQueries } from './account.queries';
 import { accountRoutes } from './account.routes';
 import { AccountService } from './account.service';
+import { BuyersRepository } from './buyers.repository';
 import { FulfilmentService } from './fulfilment.service';
 import { ItemsService } from './items.service';
 import { LifecycleService } from './lifecycle.service';
@@ -48,7 +49,7 @@ export function createOrders({ unitOfWork, lane, events, clock, stock, onPlaced 
 
   const placement = new PlacementService(new PlacementRepository(lane), numbers, clock, onPlaced);
   const items = new ItemsService(changes, catalogue, stock);
-  const orders = new OrdersService(placement, changes, items, catalogue, repository);
+  const orders = new OrdersService(placement, changes, items, new BuyersRepository(unitOfWork), repository);
   const fulfilment = new FulfilmentService(changes, new ShipmentsRepository(unitOfWork), catalogue, stock);
   const lifecycle = new LifecycleService(unitOfWork, changes, repository, catalogue, fulfilment, stock, numbers, events, onPlaced);
 

@@ -3,12 +3,12 @@ import { Forbidden, UnusableReference } from '../../kernel/common-errors';
 import { isCustomer, onlyCustomer } from '../../kernel/own-orders';
 import type { Decimal } from '../../kernel/decimal';
 import { formatMoney } from '../../kernel/money';
+import type { BuyersRepository } from './buyers.repository';
 import type { Order } from './domain/order';
 import { withLines } from './domain/order-change';
 import { assertTotal, type EnteredDiscount } from './domain/order-totals';
 import { assertChangeable, type ItemsService, type ReplacedItem } from './items.service';
 import type { Change, OrderChanges } from './order-changes';
-import type { OrderCatalogueRepository } from './order-catalogue.repository';
 import { CustomerHasPaid } from './orders.errors';
 import type { OrdersRepository } from './orders.repository';
 import type { Placed, PlacementRequest, PlacementService, RequestedOrder } from './placement.service';
@@ -37,7 +37,7 @@ export class OrdersService {
     private readonly placement: PlacementService,
     private readonly changes: OrderChanges,
     private readonly items: Pick<ItemsService, 'replaced' | 'changed'>,
-    private readonly catalogue: Pick<OrderCatalogueRepository, 'customer' | 'customerNamed'>,
+    private readonly buyers: BuyersRepository,
     private readonly orders: Pick<OrdersRepository, 'find'>,
   ) {}
 
@@ -59,7 +59,7 @@ export class OrdersService {
     const buyer = await this.buyer(wanted.customerId, wanted.customerName);
     const replacing = async (order: Order): Promise<Change> => {
       assertChangeable(order);
-      const customer = 'customerId' in buyer ? await this.catalogue.customer(buyer.customerId) : null;
+      const customer = 'customerId' in buyer ? await this.buyers.customer(buyer.customerId) : null;
       if ('customerId' in buyer && customer === null)
         throw new UnusableReference(`There is no customer ${buyer.customerId}`, { field: 'customerId', id: buyer.customerId });
       assertSamePayer(order, customer?.id ?? null);
@@ -86,7 +86,7 @@ export class OrdersService {
   private async buyer(customerId: string | undefined, customerName: string | undefined): Promise<Buyer> {
     if (customerId !== undefined) return { customerId };
     if (customerName === undefined) return {};
-    const known = await this.catalogue.customerNamed(customerName);
+    const known = await this.buyers.customerNamed(customerName);
     return known === undefined ? { guestName: customerName } : { customerId: known };
   }
 }
