@@ -25,9 +25,10 @@ export const CATEGORY_SORTS: Sorts<CategoriesWanted['sortBy']> = {
   code: { key: Prisma.sql`c.code`, kind: 'text' },
 };
 
-const VIEW = Prisma.sql`json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'parentId', p.parent_id, 'level', p.level,
-  'path', string_to_array(rtrim(p.path, '/'), '/'), 'allowedUnitIds', a.ids, 'taxRateId', p.tax_rate_id, 'version', p.version,
-  'createdAt', instant_text(p.created_at), 'updatedAt', instant_text(p.updated_at))`;
+/** Of a category `p` and the units `a` it allows. */
+const VIEW = Prisma.sql`(SELECT row_to_json(category_view) FROM (SELECT p.id, p.code, p.name, p.parent_id AS "parentId", p.level,
+  string_to_array(rtrim(p.path, '/'), '/') AS path, a.ids AS "allowedUnitIds", p.tax_rate_id AS "taxRateId", p.version,
+  instant_text(p.created_at) AS "createdAt", instant_text(p.updated_at) AS "updatedAt") category_view)`;
 const ALLOWED_UNITS = Prisma.sql`CROSS JOIN LATERAL (
   SELECT coalesce(json_agg(cu.unit_id ORDER BY cu.unit_id), '[]'::json) AS ids FROM category_units cu
   WHERE cu.organization_id = p.organization_id AND cu.category_id = p.id) a`;

@@ -16,8 +16,9 @@ export const UNIT_SORTS: Sorts<UnitsWanted['sortBy']> = {
   name: { key: Prisma.sql`u.name`, kind: 'text' },
 };
 
-const VIEW = Prisma.sql`json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'category', p.category, 'factor', trim_scale(p.factor)::text,
-  'isWhole', p.is_whole, 'version', p.version, 'createdAt', instant_text(p.created_at), 'updatedAt', instant_text(p.updated_at))`;
+/** Of a unit `p`. */
+const VIEW = Prisma.sql`(SELECT row_to_json(unit_view) FROM (SELECT p.id, p.code, p.name, p.category, trim_scale(p.factor)::text AS factor,
+  p.is_whole AS "isWhole", p.version, instant_text(p.created_at) AS "createdAt", instant_text(p.updated_at) AS "updatedAt") unit_view)`;
 
 export class UnitsQueries {
   constructor(private readonly lane: Pick<HotLane, 'text'>) {}

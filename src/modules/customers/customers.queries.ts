@@ -1,3 +1,4 @@
+import { addressJson } from '../../db/address-json';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
@@ -20,10 +21,11 @@ export const CUSTOMER_SORTS: Sorts<CustomersWanted['sortBy']> = {
   createdAt: { key: Prisma.sql`f.created_at`, kind: 'instant' },
 };
 
-const VIEW = Prisma.sql`json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'email', p.email, 'phone', p.phone, 'company', p.company,
-  'billingAddress', p.billing_address, 'shippingAddress', p.shipping_address, 'country', p.country, 'taxNumber', p.tax_number,
-  'paymentTerms', p.payment_terms, 'creditLimit', money_text(p.credit_limit, o.currency), 'notes', p.notes, 'anonymisedAt', instant_text(p.anonymised_at),
-  'version', p.version, 'createdAt', instant_text(p.created_at), 'updatedAt', instant_text(p.updated_at))`;
+/** Of a customer `p` and the organization `o`. */
+const VIEW = Prisma.sql`(SELECT row_to_json(customer_view) FROM (SELECT p.id, p.code, p.name, p.email, p.phone, p.company,
+  ${addressJson(Prisma.sql`p.billing_address`)} AS "billingAddress", ${addressJson(Prisma.sql`p.shipping_address`)} AS "shippingAddress", p.country, p.tax_number AS "taxNumber",
+  p.payment_terms AS "paymentTerms", money_text(p.credit_limit, o.currency) AS "creditLimit", p.notes, instant_text(p.anonymised_at) AS "anonymisedAt",
+  p.version, instant_text(p.created_at) AS "createdAt", instant_text(p.updated_at) AS "updatedAt") customer_view)`;
 const JOINS = Prisma.sql`JOIN organizations o ON o.id = p.organization_id`;
 
 export class CustomersQueries {

@@ -100,12 +100,13 @@ export class AccountQueries {
           SELECT currency FROM orders WHERE organization_id = ${organization} AND customer_id = c.id AND status <> 'draft' AND ${inAllowedStores(Prisma.sql`store_id`)}
           UNION SELECT currency FROM returns WHERE organization_id = ${organization} AND customer_id = c.id AND ${inAllowedStores(Prisma.sql`store_id`)}) d) AS currencies,
         s.time_zone AS "timeZone", ${from ?? null}::text AS "from", ${to ?? null}::text AS "to",
-        money_text(t.opening, s.currency) AS "openingBalance", money_text(t.closing, s.currency) AS "closingBalance", t.totals) head)::text
+        money_text(t.opening, s.currency) AS "openingBalance", money_text(t.closing, s.currency) AS "closingBalance",
+        (SELECT row_to_json(totals) FROM (SELECT t.orders, t.returns, t.payments, t.refunds) totals) AS totals) head)::text
       FROM customers c
       CROSS JOIN LATERAL (SELECT coalesce(${currency ?? null}, currency) AS currency, time_zone FROM organizations WHERE id = ${organization}) s
       CROSS JOIN LATERAL (
         SELECT coalesce(sum(e.change) FILTER (WHERE ${before}), 0) AS opening, coalesce(sum(e.change) FILTER (WHERE ${until}), 0) AS closing,
-          json_build_object('orders', ${total('order')}, 'returns', ${total('return')}, 'payments', ${total('payment')}, 'refunds', ${total('refund')}) AS totals
+          ${total('order')} AS orders, ${total('return')} AS returns, ${total('payment')} AS payments, ${total('refund')} AS refunds
         FROM (${entries(customerId, currency)}) e) t
       WHERE c.organization_id = ${organization} AND c.id = ${customerId}::uuid`);
     if (text === null) throw customerNotFound(customerId);

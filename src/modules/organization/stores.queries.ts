@@ -1,3 +1,4 @@
+import { addressJson } from '../../db/address-json';
 import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
@@ -12,11 +13,9 @@ export interface StoresWanted extends PageWanted {
   readonly archived: boolean;
 }
 
-/** address is written key by key: jsonb would send its keys in an order of its own. */
-const VIEW = Prisma.sql`json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'kind', p.kind, 'currency', p.currency,
-  'address', CASE WHEN p.address IS NOT NULL THEN json_build_object('line1', p.address -> 'line1', 'line2', p.address -> 'line2', 'city', p.address -> 'city',
-    'region', p.address -> 'region', 'postalCode', p.address -> 'postalCode', 'country', p.address -> 'country') END,
-  'archivedAt', instant_text(p.archived_at), 'version', p.version, 'createdAt', instant_text(p.created_at), 'updatedAt', instant_text(p.updated_at))`;
+/** Of a store `p`. */
+const VIEW = Prisma.sql`(SELECT row_to_json(store_view) FROM (SELECT p.id, p.code, p.name, p.kind, p.currency, ${addressJson(Prisma.sql`p.address`)} AS address,
+  instant_text(p.archived_at) AS "archivedAt", p.version, instant_text(p.created_at) AS "createdAt", instant_text(p.updated_at) AS "updatedAt") store_view)`;
 
 export const STORE_SORTS: Sorts<StoresWanted['sortBy']> = {
   createdAt: { key: Prisma.sql`s.created_at`, kind: 'instant' },

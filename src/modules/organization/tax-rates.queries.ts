@@ -10,9 +10,10 @@ export interface TaxRatesWanted extends PageWanted {
   readonly archived: boolean;
 }
 
-const VIEW = Prisma.sql`json_build_object('id', p.id, 'name', p.name, 'rate', trim_scale(p.rate)::text, 'inclusive', p.inclusive, 'isDefault', p.is_default,
-  'categoryIds', (SELECT coalesce(json_agg(c.id ORDER BY c.id), '[]'::json) FROM categories c WHERE c.organization_id = p.organization_id AND c.tax_rate_id = p.id),
-  'archivedAt', instant_text(p.archived_at), 'version', p.version, 'createdAt', instant_text(p.created_at), 'updatedAt', instant_text(p.updated_at))`;
+/** Of a tax rate `p`. */
+const VIEW = Prisma.sql`(SELECT row_to_json(rate_view) FROM (SELECT p.id, p.name, trim_scale(p.rate)::text AS rate, p.inclusive, p.is_default AS "isDefault",
+  (SELECT coalesce(json_agg(c.id ORDER BY c.id), '[]'::json) FROM categories c WHERE c.organization_id = p.organization_id AND c.tax_rate_id = p.id) AS "categoryIds",
+  instant_text(p.archived_at) AS "archivedAt", p.version, instant_text(p.created_at) AS "createdAt", instant_text(p.updated_at) AS "updatedAt") rate_view)`;
 
 export const TAX_RATE_SORTS: Sorts<TaxRatesWanted['sortBy']> = {
   name: { key: Prisma.sql`t.name`, kind: 'text' },
