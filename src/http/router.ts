@@ -10,6 +10,7 @@ import { AppError } from '../kernel/app-error';
 import { Forbidden, Unauthenticated } from '../kernel/common-errors';
 import { runInContext, type ExecutionContext, type Principal } from '../kernel/context';
 import type { Answer, IdempotencyClaim } from '../kernel/idempotency';
+import { StoreForbidden } from '../kernel/store-access';
 import { answerOf, checkAnswer, sendAnswer, type Compress } from './answers';
 import { BODY_LIMIT, readJsonBody, type JsonBody } from './body/json-body';
 import { expectedVersion, fingerprintOf, idempotencyKey, missingKey } from './conditional';
@@ -108,7 +109,7 @@ export class ApiRouter {
     const state = requestState(res);
     state.route = endpoint.path;
     const meta = metaOf(req, state, path);
-    const principal = await this.identify(req, res, meta, endpoint.spec.allow, state);
+    const principal = await this.identify(req, res, meta, endpoint, state);
     const parser = this.parsers.get(endpoint)!;
     if (endpoint.kind === 'stream') {
       await this.serveStream(req, res, endpoint, parser.parse(params, query, undefined), principal!, meta);
@@ -138,7 +139,7 @@ export class ApiRouter {
     req: Request,
     res: Response,
     meta: RequestMeta,
-    allow: Allow,
+    { kind, spec: { allow } }: AnyEndpoint,
     state: RequestState,
   ): Promise<Principal | undefined> {
     if (allow === 'public') {
@@ -148,11 +149,8 @@ export class ApiRouter {
     let principal: Principal;
     try {
       principal = await this.deps.authenticate(meta);
-      if (!isAllowed(principal, allow)) {
-        // It may come from a cache, and no transaction will tell that it is old: the role may just have been raised.
-        this.deps.forgetSession(principal.session.id);
-        principal = await this.deps.authenticate(meta);
-      }
+      // It may come from a cache. No transaction tells a refusal that the role was just raised, and an upload can't be read twice.
+      if (kind === 'stream' || !isAllowed(principal, allow)) principal = await this.afresh(principal, meta);
     } catch (error) {
       if (error instanceof AppError) await this.deps.limits.anonymous(req, res);
       throw error;
@@ -163,7 +161,15 @@ export class ApiRouter {
     return principal;
   }
 
-  /** Once more with a fresh principal when the database says that the session changed; nothing was executed then. */
+  private afresh({ session }: Principal, meta: RequestMeta): Promise<Principal> {
+    this.deps.forgetSession(session.id);
+    return this.deps.authenticate(meta);
+  }
+
+  /**
+   * Once more with a fresh principal when the database says that the session changed, or when a right was missing and the session has
+   * changed since it was read: nothing was executed then.
+   */
   private async withFreshSession<T>(
     meta: RequestMeta,
     allow: Allow,
@@ -171,13 +177,15 @@ export class ApiRouter {
     principal: Principal,
     attempt: (principal: Principal) => Promise<T>,
   ): Promise<T> {
+    let fresh: Principal;
     try {
       return await attempt(principal);
     } catch (error) {
-      if (!this.deps.isStaleSession(error)) throw error;
+      const lacksRight = error instanceof Forbidden || error instanceof StoreForbidden;
+      if (!lacksRight && !this.deps.isStaleSession(error)) throw error;
+      fresh = await this.afresh(principal, meta);
+      if (lacksRight && fresh.session.stamp === principal.session.stamp) throw error;
     }
-    this.deps.forgetSession(principal.session.id);
-    const fresh = await this.deps.authenticate(meta);
     state.principal = fresh;
     authorize(fresh, allow);
     try {
@@ -227,10 +235,10 @@ export class ApiRouter {
     try {
       await runInContext(contextOf(principal, meta), () => serveStream(req, res, endpoint, input, principal, meta));
     } catch (error) {
-      // The upload is consumed, so there is no second try; the next request reads a fresh principal.
+      // The upload is consumed, so there is no second try.
       if (!this.deps.isStaleSession(error)) throw error;
       this.deps.forgetSession(principal.session.id);
-      throw new Unauthenticated('The session changed while the request was running; sign in again');
+      throw new Unauthenticated('The session changed while the upload was read: send it again; sign in again if the session has ended');
     }
   }
 }

@@ -1,8 +1,10 @@
 import request from 'supertest';
-import { get } from '../../src/http/endpoint';
+import { get, post } from '../../src/http/endpoint';
 import { shape, text } from '../../src/http/fields/fields';
 import { RouteTable } from '../../src/http/route-table';
 import { newId } from '../../src/kernel/ids';
+import { permissionsOf } from '../../src/kernel/permissions';
+import { StoreForbidden } from '../../src/kernel/store-access';
 import { as, organizationId, sha256, StaleSession, testApp } from './support';
 import { things } from './things';
 
@@ -117,6 +119,31 @@ describe('who may', () => {
     const { body } = await request(app).get('/api/v1/stale').set(as('admin')).expect(401);
     expect(body.error.code).toBe('UNAUTHENTICATED');
     expect(runs).toBe(4);
+  });
+
+  test('a refusal for want of a right is believed when a fresh look at the session says the same', async () => {
+    let runs = 0;
+    let stamp = 1;
+    let widened = false;
+    const endpoint = post(
+      '/refused',
+      { operationId: 'refuse', summary: 'Refuse', tag: 'Things', allow: 'signed-in', returns: shape({ ok: text(5) }) },
+      async ({ principal }) => {
+        runs++;
+        if (principal.session.stamp < 2) throw new StoreForbidden('Not this store');
+        return { ok: 'yes' };
+      },
+    );
+    const known = { userId: newId(), organizationId, role: 'admin' as const, permissions: permissionsOf('admin') };
+    const sessionId = newId();
+    const authenticate = () => Promise.resolve({ ...known, session: { id: sessionId, stamp } });
+    const forgetSession = () => void (stamp += widened ? 1 : 0);
+    const { app } = testApp([endpoint], { authenticate, forgetSession });
+    await request(app).post('/api/v1/refused').expect(403);
+    expect(runs).toBe(1);
+    widened = true;
+    await request(app).post('/api/v1/refused').expect(200);
+    expect(runs).toBe(3);
   });
 });
 
