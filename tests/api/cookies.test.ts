@@ -184,6 +184,14 @@ describe('refresh and logout with cookies', () => {
     await app.http.post('/api/v1/auth/refresh').set(OWN_PAGE).expect(400);
   });
 
+  it('are not cleared by a logout with a bearer token, which ends another session', async () => {
+    const { header } = await signIn();
+    const { accessToken } = (await app.http.post('/api/v1/auth/login').send({ email: owner.email, password: PASSWORD }).expect(200)).body;
+    const left = await app.as(accessToken).post('/auth/logout').set('Cookie', header).expect(204);
+    expect(left.headers['set-cookie']).toBeUndefined();
+    await app.http.get('/api/v1/auth/me').set('Cookie', header).expect(200);
+  });
+
   it('clear them, and end the session', async () => {
     const { header, csrf } = await signIn();
     const left = await app.http

@@ -93,6 +93,25 @@ describe('ending a session', () => {
     await app.as(member.accessToken).get('/auth/me').expect(401);
   });
 
+  it('in another organization is told to that organization', async () => {
+    const member = await app.signUp();
+    const other = await app.signUp();
+    await app.asOwner(`INSERT INTO memberships (organization_id, user_id, role) VALUES ($1, $2, 'viewer')`, [
+      other.organizationId,
+      member.userId,
+    ]);
+    const credentials = { email: member.email, password: member.password, organizationId: other.organizationId };
+    const there = (await app.http.post('/api/v1/auth/login').send(credentials).expect(200)).body;
+    const { id } = (await sessionsOf(member.accessToken)).find(({ isCurrent }) => !isCurrent)!;
+    await app.as(member.accessToken).delete(`/auth/sessions/${id}`).expect(204);
+    await app.as(there.accessToken).get('/auth/me').expect(401);
+    const events = await app.asOwner('SELECT organization_id, actor_id FROM events WHERE aggregate_id = $1 AND type = $2', [
+      id,
+      'session.ended',
+    ]);
+    expect(events).toEqual([{ organization_id: other.organizationId, actor_id: member.userId }]);
+  });
+
   it('is refused for somebody else’s like for an unknown one', async () => {
     const member = await app.signUp();
     const stranger = await app.signUp();

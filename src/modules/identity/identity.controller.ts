@@ -45,7 +45,7 @@ export class IdentityController {
 
   logout = async ({ principal, request }: Call<{ body: Logout }>) => {
     await this.sessions.logout(principal.session.id, principal.userId);
-    return reply(undefined, this.cookies.accessToken(request) === undefined ? {} : { cookies: this.cookies.end() });
+    return reply(undefined, this.cookies.kindOf(request) === 'cookie' ? { cookies: this.cookies.end() } : {});
   };
 
   readProfile = async ({ principal }: Call) => presentProfile(await this.profiles.read(principal.userId), principal);

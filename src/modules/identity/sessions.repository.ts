@@ -142,11 +142,13 @@ export class SessionsRepository {
       RETURNING id::text AS "sessionId", organization_id::text AS "organizationId"`;
   }
 
-  /** Holds the user's session until the unit ends. False when there is none of this id that has not ended. */
-  async lockOwn(sessionId: string, userId: string, now: Date): Promise<boolean> {
-    const rows = await this.unitOfWork.transaction.$queryRaw<unknown[]>`
-      SELECT 1 FROM sessions WHERE id = ${sessionId}::uuid AND user_id = ${userId}::uuid AND revoked_at IS NULL AND expires_at > ${now} FOR NO KEY UPDATE`;
-    return rows.length === 1;
+  /** The user's session; undefined when there is none of this id that has not ended. */
+  async findOwn(sessionId: string, userId: string, now: Date): Promise<Family | undefined> {
+    const row = await this.unitOfWork.client.session.findFirst({
+      where: { id: sessionId, userId, revokedAt: null, expiresAt: { gt: now } },
+      select: { organizationId: true },
+    });
+    return row === null ? undefined : { sessionId, userId, organizationId: row.organizationId };
   }
 
   /** False when it had ended before. */

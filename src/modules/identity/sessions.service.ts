@@ -80,15 +80,17 @@ export class SessionsService {
     return this.queries.list(userId, sessionId, this.clock.now(), wanted);
   }
 
-  /** One of the user's own. @throws SessionNotFound */
+  /** One of the user's own, in whatever organization: there the event goes. Of several who end it one does. @throws SessionNotFound */
   async end(sessionId: string, userId: string): Promise<void> {
-    await this.unitOfWork.run(async () => {
-      const now = this.clock.now();
-      const found = await this.sessions.lockOwn(sessionId, userId, now);
-      if (!found) throw new SessionNotFound(`You have no session ${sessionId}`);
-      await this.sessions.end(sessionId, 'ended_by_user', now);
-      await this.events.append(sessionEnded(sessionId, userId, 'ended_by_user'));
-    });
+    const now = this.clock.now();
+    const session = await this.sessions.findOwn(sessionId, userId, now);
+    if (session === undefined) throw noSession(sessionId);
+    await asUser(session, () =>
+      this.unitOfWork.run(async () => {
+        if (!(await this.sessions.end(sessionId, 'ended_by_user', now))) throw noSession(sessionId);
+        await this.events.append(sessionEnded(sessionId, userId, 'ended_by_user'));
+      }),
+    );
     this.principals.forget(sessionId);
   }
 
@@ -138,4 +140,5 @@ export class SessionsService {
   }
 }
 
+const noSession = (sessionId: string): SessionNotFound => new SessionNotFound(`You have no session ${sessionId}`);
 const staleToken = (): InvalidRefreshToken => new InvalidRefreshToken('The refresh token is no longer good; sign in again');
