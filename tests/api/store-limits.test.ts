@@ -221,15 +221,31 @@ describe('a limit', () => {
     await member.get(`/stores/${main}`).expect(200);
   });
 
-  it('does not end with the deletion of its last store', async () => {
+  it('holds its stores: one goes when nobody is limited to it any more', async () => {
     const third = ((await admin.post('/stores', { code: 'GONE', name: 'Gone soon' }).expect(201)).body as { id: string }).id;
     const member = await limitedTo([third]);
+    const { id } = (await member.get('/auth/me').expect(200)).body as { id: string };
+    const { error } = (await admin.delete(`/stores/${third}`).expect(409)).body as { error: { code: string; message: string } };
+    expect(error).toMatchObject({ code: 'IN_USE', details: { users: 1 }, message: expect.stringContaining('1 user is limited to store') });
     await member.get(`/stores/${third}`).expect(200);
+    await admin.patch(`/users/${id}`, { storeIds: [second] }).expect(200);
     await admin.delete(`/stores/${third}`).expect(204);
     await member.get(`/stores/${third}`).expect(404);
+    await member.get(`/stores/${second}`).expect(200);
+  });
+
+  it('of no store shows nothing', async () => {
+    const member = await limitedTo([]);
     expect((await member.get('/stores').expect(200)).body).toMatchObject({ data: [] });
     await member.get(`/stores/${main}`).expect(403);
     await member.post('/inventory/adjust-stock', { productId: product, quantity: '1', reason: 'found' }).expect(422);
+  });
+
+  it('and a store that it just got: the database keeps the store', async () => {
+    const late = ((await admin.post('/stores', { code: 'LATE', name: 'Late' }).expect(201)).body as { id: string }).id;
+    const member = await limitedTo([late]);
+    await member.get(`/stores/${late}`).expect(200);
+    await expect(app.sql('DELETE FROM stores WHERE id = $1', [late])).rejects.toThrow('membership_stores_organization_id_store_id_fkey');
   });
 
   it('is nothing for an admin', async () => {

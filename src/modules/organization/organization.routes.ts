@@ -1,5 +1,5 @@
 import { del, get, patch, post, put, type AnyEndpoint } from '../../http/endpoint';
-import { Duplicate, UnusableReference, VersionMismatch } from '../../kernel/common-errors';
+import { Duplicate, InUse, UnusableReference, VersionMismatch } from '../../kernel/common-errors';
 import { StoreForbidden } from '../../kernel/store-access';
 import type { OrganizationController } from './organization.controller';
 import { CurrencyFixed, LastStore, StoreArchived, StoreNotFound, TaxRateArchived, TaxRateNotFound } from './organization.errors';
@@ -116,11 +116,12 @@ export const storeRoutes = (stores: StoresController): AnyEndpoint[] => [
     {
       operationId: 'deleteStore',
       summary: 'Delete a store, or archive it when it has been used',
+      description: 'One that a membership is limited to is not deleted: the membership would change unseen.',
       tag,
       allow: 'stores:write',
       params: storeParams,
       returns: 'nothing',
-      fails: [StoreNotFound, StoreForbidden, LastStore, VersionMismatch],
+      fails: [StoreNotFound, StoreForbidden, LastStore, InUse, VersionMismatch],
     },
     stores.remove,
   ),

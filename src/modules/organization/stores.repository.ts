@@ -73,6 +73,11 @@ export class StoresRepository {
     return row!.used;
   }
 
+  /** How many memberships are limited to some stores, and to this one among them. */
+  limitedMembers(storeId: string): Promise<number> {
+    return this.unitOfWork.transaction.membershipStore.count({ where: { organizationId: currentOrganizationId(), storeId } });
+  }
+
   /** With the empty levels that were made for it. */
   async remove(storeId: string): Promise<void> {
     const where = { organizationId: currentOrganizationId(), storeId };

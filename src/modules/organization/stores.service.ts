@@ -3,6 +3,7 @@ import type { VersionedJson } from '../../db/versioned-json';
 import { changedFields } from '../../events/changed-fields';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
+import { InUse } from '../../kernel/common-errors';
 import { requireVersion } from '../../kernel/expected-version';
 import { newId } from '../../kernel/ids';
 import { requireEveryStore } from '../../kernel/store-access';
@@ -62,7 +63,7 @@ export class StoresService {
     });
   }
 
-  /** Deletes a store that was never used, archives any other (STK-15). @throws StoreNotFound, StoreForbidden, LastStore, VersionMismatch */
+  /** Deletes a store that was never used, archives any other (STK-15). @throws StoreNotFound, StoreForbidden, LastStore, InUse, VersionMismatch */
   remove(storeId: string, expectedVersion: number | undefined): Promise<void> {
     return this.unitOfWork.run(async () => {
       // Two requests that remove the last two stores at once must see each other.
@@ -72,6 +73,7 @@ export class StoresService {
       if (store.archivedAt === null && (await this.stores.count()) === 1)
         throw new LastStore(`Store ${storeId} is the last one in use and cannot go`);
       if (!(await this.stores.hasHistory(storeId))) {
+        await this.requireUnlimited(storeId);
         await this.stores.remove(storeId);
         await this.events.append(storeDeleted(store));
       } else if (store.archivedAt === null) {
@@ -81,5 +83,13 @@ export class StoresService {
         await this.events.append(storeArchived(archived, now));
       }
     });
+  }
+
+  /** A membership would change with the store it is limited to, without its version or an event telling so. */
+  private async requireUnlimited(storeId: string): Promise<void> {
+    const users = await this.stores.limitedMembers(storeId);
+    if (users === 0) return;
+    const who = users === 1 ? '1 user is' : `${users} users are`;
+    throw new InUse(`${who} limited to store ${storeId}: give them other stores first`, { users });
   }
 }
