@@ -79,6 +79,24 @@ async function cases(): Promise<Record<string, Case>> {
       body: { productId: product, quantity: '-1', reason: 'lost' },
       shows: { movement: { quantity: '-1' } },
     },
+    'create a product': {
+      method: 'post',
+      path: '/products',
+      body: { name: 'Tried', price: '10.00', cost: '4.00', initialStock: { quantity: '5' } },
+      shows: { name: 'Tried', stock: { onHand: '5' } },
+    },
+    'create products': {
+      method: 'post',
+      path: '/products/bulk',
+      body: {
+        mode: 'continue',
+        rows: [
+          { name: 'Tried', initialStock: quantity },
+          { name: 'Refused', price: '-1' },
+        ],
+      },
+      shows: { created: 1, rejected: 1 },
+    },
     'set the stock': { method: 'patch', path: `/products/${product}/stock`, body: { setTo: '500' }, shows: { level: { onHand: '500' } } },
   };
 }
@@ -100,6 +118,21 @@ test('a trial refuses what the real thing would refuse', async () => {
   expect(short.body.error.code).toBe('INSUFFICIENT_STOCK');
   expect(short.headers['dry-run']).toBeUndefined();
   await shop.admin.post('/orders?dryRun=perhaps', { items: [{ productId: product, quantity: '1' }] }).expect(400);
+});
+
+test('products that were tried can be created, and a row that was refused is refused again', async () => {
+  const rows = [
+    { sku: 'TRIED', name: 'Tried', initialStock: { quantity: '5' } },
+    { sku: 'tried', name: 'Another' },
+  ];
+  const trial = await shop.admin.post('/products/bulk?dryRun=true', { mode: 'continue', rows }).expect(200);
+  const real = await shop.admin.post('/products/bulk', { mode: 'continue', rows }).expect(200);
+  expect(real.headers['dry-run']).toBeUndefined();
+  expect(trial.body.verdicts.map(({ sku, error }: { sku: string; error?: { code: string } }) => [sku, error?.code])).toEqual(
+    real.body.verdicts.map(({ sku, error }: { sku: string; error?: { code: string } }) => [sku, error?.code]),
+  );
+  await shop.admin.post('/products/bulk?dryRun=true', { mode: 'atomic', rows }).expect(422);
+  await shop.admin.post('/products?dryRun=true', { sku: 'TRIED', name: 'Tried' }).expect(409);
 });
 
 test('its number is the one that comes next, and nobody loses it', async () => {
