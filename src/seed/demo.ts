@@ -118,7 +118,10 @@ async function foundCompany(container: Container): Promise<DemoCompany> {
       .replaceAll('&', 'and')
       .replaceAll(/[^a-z]+/g, '-')
       .replaceAll('é', 'e')}.example`;
-    customerIds.push((await customers.customers.create({ name, email, billingAddress: address, shippingAddress: address })).id);
+    customerIds.push(
+      (await customers.customers.create({ name, email, billingAddress: address, shippingAddress: address }, { maySetCreditLimit: true }))
+        .id,
+    );
   }
   return { stores, products, customers: customerIds };
 }

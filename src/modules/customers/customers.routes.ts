@@ -36,6 +36,7 @@ export const customerRoutes = (customers: CustomersController): AnyEndpoint[] =>
     {
       operationId: 'createCustomer',
       summary: 'Create a customer',
+      description: 'A credit limit needs the permission prices:write.',
       tag,
       allow: 'customers:write',
       body: newCustomer,
@@ -85,7 +86,8 @@ the first row. In atomic mode one refused row refuses them all: 422, with the re
     {
       operationId: 'replaceCustomer',
       summary: 'Replace a customer',
-      description: 'What is left out is emptied; paymentTerms go back to 30 days.',
+      description:
+        'What is left out is emptied; paymentTerms go back to 30 days. Another credit limit than the present one, or none, needs the permission prices:write.',
       tag,
       allow: 'customers:write',
       params: customerParams,
@@ -101,6 +103,7 @@ the first row. In atomic mode one refused row refuses them all: 422, with the re
     {
       operationId: 'changeCustomer',
       summary: 'Change a customer',
+      description: 'Another credit limit needs the permission prices:write.',
       tag,
       allow: 'customers:write',
       params: customerParams,

@@ -57,7 +57,12 @@ const changeable = {
   ),
   taxNumber: optional(nullable(taxNumber())),
   paymentTerms: optional(paymentTerms()),
-  creditLimit: optional(nullable(money())),
+  creditLimit: optional(
+    describe(
+      nullable(money()),
+      'How much open orders may owe, in the organization’s currency; null is no limit. Setting it needs the permission prices:write',
+    ),
+  ),
   notes: optional(nullable(notes())),
 };
 

@@ -13,7 +13,15 @@ import { CustomerAnonymised } from './customers.errors';
 import { customerAnonymised, customerCreated, customerDeleted, customerUpdated } from './customers.events';
 import type { CustomersQueries } from './customers.queries';
 import type { CustomersRepository } from './customers.repository';
-import { anonymised, composeCustomer, type Customer, type CustomerChange, type NewCustomer } from './domain/customer';
+import {
+  anonymised,
+  composeCustomer,
+  requireCreditRight,
+  type Customer,
+  type CustomerChange,
+  type CustomerRights,
+  type NewCustomer,
+} from './domain/customer';
 
 export interface BulkCustomer {
   readonly id: string;
@@ -32,8 +40,10 @@ export class CustomersService {
     private readonly clock: Clock,
   ) {}
 
-  create(wanted: NewCustomer): Promise<CreatedCustomer> {
+  /** @throws Forbidden */
+  create(wanted: NewCustomer, rights: CustomerRights): Promise<CreatedCustomer> {
     return this.unitOfWork.run(async () => {
+      requireCreditRight(null, wanted.creditLimit, rights);
       await this.requireScale(wanted.creditLimit);
       const customer = composeCustomer(newId(), wanted);
       await this.customers.insert(customer, this.clock.now());
@@ -46,11 +56,12 @@ export class CustomersService {
    * Many new customers in one unit of work, in a few statements however many there are. An e-mail address or code that is taken, or that
    * comes twice (the first row keeps it), refuses its row. A row that comes refused stays so. @throws RowsRejected in atomic mode
    */
-  createMany(rows: ReadonlyArray<Attempt<NewCustomer>>, mode: BulkMode): Promise<Array<Attempt<BulkCustomer>>> {
+  createMany(rows: ReadonlyArray<Attempt<NewCustomer>>, mode: BulkMode, rights: CustomerRights): Promise<Array<Attempt<BulkCustomer>>> {
     return this.unitOfWork.run(async () => {
       const currency = await this.customers.currency();
       const taken = await this.customers.taken(acceptedOf(rows));
       const judged = proceed(rows, (wanted) => {
+        requireCreditRight(null, wanted.creditLimit, rights);
         if (wanted.creditLimit) assertScale(new Decimal(wanted.creditLimit), currency, 'creditLimit');
         const customer = composeCustomer(newId(), wanted);
         requireFree('e-mail address', customer.email, taken.emails);
@@ -71,12 +82,13 @@ export class CustomersService {
     });
   }
 
-  /** Changes what is given. @throws CustomerAnonymised */
-  update(customerId: string, change: CustomerChange, expectedVersion: number | undefined): Promise<VersionedJson> {
+  /** Changes what is given. @throws CustomerAnonymised, Forbidden */
+  update(customerId: string, change: CustomerChange, expectedVersion: number | undefined, rights: CustomerRights): Promise<VersionedJson> {
     return this.unitOfWork.run(async () => {
       const customer = await this.customers.lock(customerId);
       requireVersion(customer, expectedVersion);
       if (customer.anonymisedAt !== null) throw new CustomerAnonymised(`Customer ${customerId} was deleted; only the documents are kept`);
+      requireCreditRight(customer.creditLimit, change.creditLimit, rights);
       await this.requireScale(change.creditLimit);
       const changed: Customer = { ...customer, ...change };
       const difference = changedFields(customer, changed);

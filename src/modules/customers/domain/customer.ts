@@ -1,4 +1,6 @@
 import type { Address } from '../../../kernel/address';
+import { Forbidden } from '../../../kernel/common-errors';
+import { Decimal } from '../../../kernel/decimal';
 
 export interface Customer {
   readonly id: string;
@@ -40,6 +42,22 @@ export const PERSONAL_FIELDS = [
 /** Undefined leaves a field as it is. */
 export type CustomerChange = Partial<Omit<Customer, 'id' | 'version' | 'anonymisedAt'>>;
 export type NewCustomer = CustomerChange & Pick<Customer, 'name'>;
+
+/** What whoever creates or changes a customer may do. */
+export interface CustomerRights {
+  /** prices:write: how much may be owed is decided by those who decide what is owed. */
+  readonly maySetCreditLimit: boolean;
+}
+
+/**
+ * ORD-12: a limit that stays is nobody's decision; undefined leaves it as it is.
+ * @throws Forbidden
+ */
+export function requireCreditRight(before: string | null, after: string | null | undefined, { maySetCreditLimit }: CustomerRights): void {
+  if (maySetCreditLimit || after === undefined || before === after) return;
+  if (before !== null && after !== null && new Decimal(before).eq(after)) return;
+  throw new Forbidden('Setting a credit limit needs the permission prices:write', { permission: 'prices:write' });
+}
 
 /** The country is that of the billing address, else of the shipping address, when none is named. */
 export const composeCustomer = (id: string, wanted: NewCustomer): Customer => ({
