@@ -1,4 +1,6 @@
-import type { Response } from 'supertest';
+import supertest, { type Response } from 'supertest';
+import type { Config } from '../../src/config/config';
+import { type Container, createContainer } from '../../src/container';
 import { SettableClock } from '../../src/kernel/clock';
 import { PASSWORD, startTestApp, type SignedUp, type TestApp } from '../support/app';
 
@@ -48,7 +50,7 @@ describe('signing in with cookies', () => {
       '__Host-qm-access': 'Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Lax',
       '__Host-qm-refresh': 'Max-Age=604800; Path=/; HttpOnly; Secure; SameSite=Lax',
       '__Host-qm-csrf': 'Max-Age=604800; Path=/; Secure; SameSite=Lax',
-      '__Host-qm-device': 'Max-Age=31536000; Path=/; HttpOnly; Secure; SameSite=Lax',
+      '__Host-qm-device': 'Max-Age=15552000; Path=/; HttpOnly; Secure; SameSite=Lax',
     });
     expect(value['__Host-qm-csrf']).toBe(response.body.csrfToken);
     expect(response.headers['cache-control']).toBe('no-store');
@@ -148,6 +150,50 @@ describe('requests with cookies', () => {
       .set({ Origin: TRUSTED, 'Access-Control-Request-Method': 'PATCH', 'Access-Control-Request-Headers': 'x-csrf-token' });
     expect(headers).toMatchObject({ 'access-control-allow-origin': TRUSTED, 'access-control-allow-credentials': 'true' });
     expect(headers['access-control-allow-headers']).toContain('X-CSRF-Token');
+  });
+});
+
+describe('a change of secrets', () => {
+  /** The same application after a restart with other secrets. */
+  const restarted = (secrets: Partial<Config['secrets']>): Container => {
+    const { config, logger } = app.container;
+    return createContainer({
+      config: { ...config, secrets: { ...config.secrets, ...secrets } },
+      runtimeUrl: app.database.runtimeUrl,
+      logger,
+    });
+  };
+  const use = async (container: Container, work: (http: ReturnType<typeof supertest>) => Promise<void>): Promise<void> => {
+    try {
+      await work(supertest(container.app()));
+    } finally {
+      await container.close();
+    }
+  };
+
+  it('of access tokens leaves sessions of browsers as they are: they refresh', async () => {
+    const { header, csrf } = await signIn();
+    await use(restarted({ jwt: 'another secret that signs access tokens', previousJwt: undefined }), async (http) => {
+      await http.get('/api/v1/auth/me').set('Cookie', header).expect(401);
+      const renewed = await http
+        .post('/api/v1/auth/refresh')
+        .set({ Cookie: header, 'X-CSRF-Token': csrf, ...OWN_PAGE })
+        .expect(200);
+      expect(renewed.body.csrfToken).toBe(csrf);
+    });
+  });
+
+  it('of keys at rest is noticed by nobody while the old key is in the ring', async () => {
+    const { header, csrf } = await signIn();
+    const [old] = app.container.config.secrets.encryptionKeys;
+    const fresh = { id: 'fresh', key: Buffer.alloc(32, 9) };
+    await use(restarted({ encryptionKeys: [fresh, old!] }), async (http) => {
+      const renewed = await http
+        .post('/api/v1/auth/refresh')
+        .set({ Cookie: header, 'X-CSRF-Token': csrf, ...OWN_PAGE })
+        .expect(200);
+      expect(renewed.body.csrfToken).not.toBe(csrf);
+    });
   });
 });
 

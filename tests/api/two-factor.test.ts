@@ -173,7 +173,7 @@ describe('signing in', () => {
     await verify(late, codeOf(member.secret)).expect(401);
 
     const ends = [
-      `UPDATE users SET password_hash = password_hash || 'x' WHERE id = $1`,
+      `UPDATE users SET password_hash = password_hash || 'x', password_version = password_version + 1 WHERE id = $1`,
       'UPDATE users SET disabled_at = now() WHERE id = $1',
       'UPDATE memberships SET disabled_at = now() WHERE user_id = $1',
     ];

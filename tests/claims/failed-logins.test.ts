@@ -44,11 +44,11 @@ function tally(statuses: readonly number[]): Record<number, number> {
   return counts;
 }
 
-test('A-5: of 100 wrong passwords at once, at two processes, ten are tried; the owner signs in from another device at once, and from this one soon', async () => {
+test('A-5: of 100 wrong passwords at once, at two processes, ten are tried; the owner signs in from elsewhere at once, and from here soon', async () => {
   const { email } = await app.signUp();
   const both = [app.http, supertest(sister.app())];
   const answers = await Promise.all(
-    Array.from({ length: 100 }, (_, n) => login(email, `wrong password ${n}`, HERE, 'a browser', both[n % 2])),
+    Array.from({ length: 100 }, (_, n) => login(email, `wrong password ${n}`, HERE, `browser ${n}`, both[n % 2])),
   );
   expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 10, 429: 90 });
   const refused = answers.find(({ status }) => status === 429)!;
@@ -57,7 +57,7 @@ test('A-5: of 100 wrong passwords at once, at two processes, ten are tried; the 
 
   // The right password is not even looked at, or the answer would tell a guesser.
   await login(email, PASSWORD, HERE).expect(429);
-  await login(email, PASSWORD, HERE, 'another browser').expect(200);
+  await login(email, PASSWORD, HERE, 'another browser').expect(429);
   await login(email, PASSWORD, ELSEWHERE).expect(200);
   later(MINUTE);
   await login(email, PASSWORD, HERE).expect(200);
@@ -109,12 +109,52 @@ test('known and unknown accounts are refused in the same words', async () => {
   expect(refusals[0]).toBe(refusals[1]);
 });
 
-test('what succeeds is not counted', async () => {
+test('what succeeds is not counted, and forgets what failed before', async () => {
   const { email } = await app.signUp();
   for (let n = 0; n < 9; n++) await login(email, 'wrong', HERE).expect(401);
   for (let n = 0; n < 12; n++) await login(email, PASSWORD, HERE).expect(200);
-  await login(email, 'wrong', HERE).expect(401);
+  for (let n = 0; n < 10; n++) await login(email, 'wrong', HERE).expect(401);
   await login(email, PASSWORD, HERE).expect(429);
+  later(MINUTE);
+  await login(email, PASSWORD, HERE).expect(200);
+  await login(email, PASSWORD, HERE).expect(200);
+});
+
+test('a right password sets no wait for those behind the same address', async () => {
+  const { email } = await app.signUp();
+  for (let n = 0; n < 50; n++) await login(`person${n}@example.com`, 'wrong', HERE).expect(401);
+  later(MINUTE);
+  for (let n = 0; n < 3; n++) await login(email, PASSWORD, HERE).expect(200);
+  await login('person1@example.com', 'wrong', HERE).expect(401);
+  await login(email, PASSWORD, HERE).expect(429);
+});
+
+test('an address is a network: of IPv6 the /56 that one household has', async () => {
+  const { email } = await app.signUp();
+  for (let n = 0; n < 10; n++) await login(email, 'wrong', `2001:db8:0:${n}::${n}`).expect(401);
+  await login(email, PASSWORD, '2001:db8:0:ff::1').expect(429);
+  await login(email, PASSWORD, '2001:db8:0:100::1').expect(200);
+});
+
+test('a known browser is a stranger when the password is another; known ones of one address have two hundred attempts together', async () => {
+  const { email, token } = await app.signUp();
+  const signIn = () => app.http.post('/api/v1/auth/login').send({ email, password: PASSWORD, session: 'cookie' }).expect(200);
+  const markOf = ({ headers }: { headers: Record<string, string> }): string =>
+    /__Host-qm-device=[^;]+/.exec(String(headers['set-cookie']))![0];
+  const marks = [];
+  for (let n = 0; n < 21; n++) marks.push(markOf(await signIn()));
+  const statuses: number[] = [];
+  for (const mark of marks.slice(0, 20))
+    for (let n = 0; n < 10; n++) statuses.push((await login(email, 'wrong', HERE).set('Cookie', mark)).status);
+  expect(tally(statuses)).toEqual({ 401: 200 });
+  await login(email, PASSWORD, HERE).set('Cookie', marks[20]!).expect(429);
+  await login(email, PASSWORD, ELSEWHERE).set('Cookie', marks[20]!).expect(200);
+
+  for (let n = 0; n < 10; n++) await login(email, 'wrong', '192.0.2.44').expect(401);
+  await login(email, PASSWORD, '192.0.2.44').set('Cookie', marks[20]!).expect(200);
+  const newPassword = 'a passphrase nobody else has';
+  await app.as(token).post('/auth/change-password', { currentPassword: PASSWORD, newPassword }).expect(200);
+  await login(email, newPassword, '192.0.2.44').set('Cookie', marks[20]!).expect(429);
 });
 
 test('codes of the second factor: ten wrong ones, wherever they come from; a browser the owner signed in from has ten of its own', async () => {
@@ -178,6 +218,20 @@ test('password resets: five an hour for an address, twenty from one place, in th
   expect(refusals.size).toBe(1);
   const others = await Promise.all(Array.from({ length: 15 }, (_, n) => forget(`other${n}@example.com`, HERE)));
   expect(tally(others.map(({ status }) => status))).toEqual({ 202: 10, 429: 5 });
+});
+
+test('invitations and accounts for others: what is refused counts too, with an Idempotency-Key or without', async () => {
+  const { token, email } = await app.signUp();
+  const member = await app.signUp();
+  const create = () => app.as(token).post('/users', { email: member.email, name: 'Known', password: PASSWORD, role: 'viewer' });
+  const statuses: number[] = [];
+  for (let n = 0; n < 7; n++) statuses.push((await create()).status);
+  expect(statuses).toEqual([409, 409, 409, 409, 409, 429, 429]);
+
+  const invite = () => app.as(token).post('/users/invitations', { email, role: 'viewer' });
+  const invited: number[] = [];
+  for (let n = 0; n < 7; n++) invited.push((await (n % 2 === 0 ? invite() : invite().set('Idempotency-Key', `again-${n}`))).status);
+  expect(invited).toEqual([409, 409, 409, 409, 409, 429, 429]);
 });
 
 test('invitations: five an hour for an address', async () => {

@@ -1,10 +1,11 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
+import type { Background } from '../../jobs/background';
 import type { Clock } from '../../kernel/clock';
 import { asUser } from '../../kernel/context';
 import type { AccountsService, NewAccount } from './accounts.service';
 import { InvalidChallenge, InvalidCredentials, InvalidSecondFactor } from './identity.errors';
 import type { SessionKind } from './domain/session-kind';
-import type { Device } from './known-devices';
+import type { KnownDevice } from './known-devices';
 import type { LoginChallengesRepository } from './login-challenges.repository';
 import type { PasswordHasher } from './password-hasher';
 import { hashOf, newToken } from './secret-token';
@@ -20,7 +21,8 @@ export interface LoginAttempt {
   readonly email: string;
   readonly password: string;
   readonly session: SessionKind;
-  readonly device: Device;
+  /** Undefined: a stranger's. */
+  readonly device: KnownDevice | undefined;
   readonly userAgent: string | undefined;
   /** Of a user who belongs to several; the one last joined by an invitation, else the oldest, when left out. */
   readonly organizationId?: string | undefined;
@@ -44,6 +46,7 @@ export class AuthenticationService {
     private readonly twoFactor: Pick<TwoFactorService, 'isEnabled' | 'accepts'>,
     private readonly challenges: LoginChallengesRepository,
     private readonly sessions: Pick<SessionsService, 'start'>,
+    private readonly background: Pick<Background, 'run'>,
     private readonly clock: Clock,
   ) {}
 
@@ -85,31 +88,51 @@ export class AuthenticationService {
   }
 
   /** Looks the account up, compares the password outside of any transaction, then signs in within one. */
-  private signIn(
+  private async signIn(
     attempt: LoginAttempt,
     find: () => Promise<Credentials | undefined>,
     join: () => Promise<void> = () => Promise.resolve(),
   ): Promise<SignedIn | Challenge> {
-    return this.throttle.login(attempt.email, attempt.device, async () => {
+    const { email, password } = attempt;
+    const device = await this.stillKnown(attempt);
+    return this.throttle.login(email, device, async () => {
       const credentials = await find();
-      const matches = await this.hasher.matches(attempt.password, credentials?.passwordHash);
+      const matches = await this.hasher.matches(password, credentials?.passwordHash, email);
       if (!matches || credentials === undefined) throw wrongCredentials();
-      return asUser(credentials, () =>
+      const outcome = await asUser(credentials, () =>
         this.unitOfWork.run(async () => {
           await join();
-          return this.proceed(credentials, attempt);
+          return this.proceed(credentials, attempt, device ?? null);
         }),
       );
+      this.renewHash(credentials, password);
+      return outcome;
     });
   }
 
-  private async proceed(credentials: Credentials, { session, device, userAgent }: LoginAttempt): Promise<SignedIn | Challenge> {
+  /** The device's id, unless the password it once knew was replaced. */
+  private async stillKnown({ email, device }: LoginAttempt): Promise<string | undefined> {
+    return device !== undefined && (await this.users.passwordVersion(email)) === device.passwordVersion ? device.id : undefined;
+  }
+
+  /** A hash of another cost than the configured one is replaced, after the answer: nobody waits for it, and its time tells nothing. */
+  private renewHash({ userId, passwordHash }: Credentials, password: string): void {
+    if (this.hasher.isCurrent(passwordHash)) return;
+    this.background.run('renewal of a password hash', async () => {
+      await this.users.renewHash(userId, passwordHash, await this.hasher.hash(password));
+    });
+  }
+
+  private async proceed(
+    credentials: Credentials,
+    { session, userAgent }: LoginAttempt,
+    deviceId: string | null,
+  ): Promise<SignedIn | Challenge> {
     if (!(await this.users.stillHas(credentials))) throw wrongCredentials();
     const { userId, organizationId } = credentials;
     if (!(await this.twoFactor.isEnabled(userId))) return this.sessions.start(credentials, userAgent);
     const challenge = newToken();
     const expiresAt = new Date(this.clock.now().getTime() + CHALLENGE_SECONDS * 1000);
-    const deviceId = device.isKnown ? device.id : null;
     await this.challenges.insert(hashOf(challenge), { userId, organizationId, session, deviceId }, expiresAt);
     return { challenge, expiresIn: CHALLENGE_SECONDS };
   }

@@ -6,20 +6,20 @@ import { isFromOwnPage, isSentUnasked } from '../../http/same-origin';
 import type { Clock } from '../../kernel/clock';
 import type { SessionKind } from './domain/session-kind';
 import type { CsrfTokens } from './csrf-tokens';
-import type { Device, KnownDevices } from './known-devices';
+import { DEVICE_DAYS, type DeviceOwner, type KnownDevice, type KnownDevices } from './known-devices';
 
 /** __Host-: the browser keeps them for this host alone, and takes them over a secure connection only (http://localhost counts as one). */
 const ACCESS = '__Host-qm-access';
 const REFRESH = '__Host-qm-refresh';
 const CSRF = '__Host-qm-csrf';
 const DEVICE = '__Host-qm-device';
-const YEAR_SECONDS = 365 * 86_400;
+const DEVICE_SECONDS = DEVICE_DAYS * 86_400;
 
 /** What a browser is to keep of a sign-in. */
 interface IssuedSession {
   readonly sessionId: string;
   readonly sessionExpiresAt: Date;
-  readonly profile: { readonly email: string };
+  readonly profile: DeviceOwner;
   readonly accessToken: string;
   readonly refreshToken: string;
   /** Seconds until the access token expires. */
@@ -53,14 +53,18 @@ export class CookieSessions {
     return this.csrf.of(sessionId);
   }
 
-  /** Values of Set-Cookie that sign a browser in. */
-  start({ sessionId, profile, accessToken, refreshToken, expiresIn, sessionExpiresAt }: IssuedSession): string[] {
+  /** Values of Set-Cookie that sign a browser in, and make it a known device of the account. */
+  start(issued: IssuedSession): string[] {
+    return [...this.renew(issued), setCookie(DEVICE, this.devices.mark(issued.profile), DEVICE_SECONDS)];
+  }
+
+  /** Values of Set-Cookie with the next tokens of a session: no password was shown, so they say nothing of the device. */
+  renew({ sessionId, accessToken, refreshToken, expiresIn, sessionExpiresAt }: Omit<IssuedSession, 'profile'>): string[] {
     const lasting = Math.ceil((sessionExpiresAt.getTime() - this.clock.now().getTime()) / 1000);
     return [
       setCookie(ACCESS, accessToken, expiresIn),
       setCookie(REFRESH, refreshToken, lasting),
       setCookie(CSRF, this.csrf.of(sessionId), lasting, { httpOnly: false }),
-      setCookie(DEVICE, this.devices.mark(profile.email), YEAR_SECONDS),
     ];
   }
 
@@ -85,10 +89,9 @@ export class CookieSessions {
     return readCookie(request, REFRESH);
   }
 
-  /** The browser, when it signed in to this account before; else the address and what the client says it is. */
-  deviceOf(request: RequestMeta, email: string): Device {
-    const known = this.devices.recognize(email, readCookie(request, DEVICE) ?? '');
-    return known === undefined ? { id: `${request.ip} ${request.userAgent ?? ''}`, isKnown: false } : { id: known, isKnown: true };
+  /** The browser, when it signed in to this account before. */
+  deviceOf(request: RequestMeta, email: string): KnownDevice | undefined {
+    return this.devices.recognize(email, readCookie(request, DEVICE) ?? '');
   }
 
   /** @throws CrossSiteRequest, UnsupportedMediaType */

@@ -1,13 +1,9 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Tokens that prove a change comes from a page that could read an answer of its session: an HMAC of the session's id. Nothing is stored. */
 export class CsrfTokens {
-  private readonly keys: readonly Buffer[];
-
-  /** The first secret makes tokens, all verify them. */
-  constructor(secrets: readonly [string, ...string[]]) {
-    this.keys = secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', 'csrf tokens', 32)));
-  }
+  /** The first key makes tokens, all verify them. */
+  constructor(private readonly keys: readonly Buffer[]) {}
 
   of(sessionId: string): string {
     return tokenWith(this.keys[0]!, sessionId).toString('base64url');

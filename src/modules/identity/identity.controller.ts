@@ -36,11 +36,11 @@ export class IdentityController {
   /** A token in the body is answered in the body, one in a cookie in cookies. */
   refresh = async ({ body, request }: PublicCall<{ body: Refresh }>) => {
     const token = body.refreshToken ?? body.refresh_token;
-    if (token !== undefined) return this.answers.reply(await this.sessions.refresh(token), 'bearer');
+    if (token !== undefined) return this.answers.renewed(await this.sessions.refresh(token), 'bearer');
     const cookie = this.cookies.refreshToken(request);
     if (cookie === undefined) throw invalidField('body.refreshToken', 'is required, or the cookie of a browser that is signed in');
     const permit = (sessionId: string): void => this.cookies.assertOwnPage(request, sessionId);
-    return this.answers.reply(await this.sessions.refresh(cookie, permit), 'cookie');
+    return this.answers.renewed(await this.sessions.refresh(cookie, permit), 'cookie');
   };
 
   logout = async ({ principal, request }: Call<{ body: Logout }>) => {

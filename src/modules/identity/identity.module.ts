@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import type { HotLane } from '../../db/hot-lane';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
@@ -67,7 +68,7 @@ export interface IdentityDependencies {
   /** The first signs access tokens, all verify them. */
   readonly tokenSecrets: readonly [string, ...string[]];
   readonly throttle: ThrottleSettings;
-  /** The first encrypts what is secret at rest, all decrypt it. */
+  /** The first encrypts what is secret at rest, all decrypt it. What browsers show again (CSRF tokens, marks of known devices) is made with keys derived from them. */
   readonly encryptionKeys: readonly EncryptionKey[];
   /** Origins of pages, besides the own host, that may change things with a browser's cookies. */
   readonly trustedOrigins: readonly string[];
@@ -91,8 +92,11 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
   const hasher = new PasswordHasher(settings.passwords, unitOfWork);
   const throttle = new Throttle(settings.throttle, unitOfWork, new ThrottleRepository(unitOfWork), clock);
   const tokens = new AccessTokens(settings.tokenSecrets, clock);
-  const devices = new KnownDevices(settings.tokenSecrets[0]);
-  const cookies = new CookieSessions(new CsrfTokens(settings.tokenSecrets), devices, settings.trustedOrigins, clock);
+  // Not of the secrets of access tokens, which are given up a quarter of an hour after a change.
+  const keysFor = (purpose: string): Buffer[] =>
+    settings.encryptionKeys.map(({ key }) => Buffer.from(hkdfSync('sha256', key, '', purpose, 32)));
+  const devices = new KnownDevices(keysFor('known devices'), clock);
+  const cookies = new CookieSessions(new CsrfTokens(keysFor('csrf tokens')), devices, settings.trustedOrigins, clock);
   const principals = new Principals(tokens, sessionRows, cookies, clock);
 
   const sessions = new SessionsService(unitOfWork, users, sessionRows, new SessionsQueries(lane), tokens, principals, events, clock);
@@ -114,7 +118,18 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
     clock,
   );
   const challenges = new LoginChallengesRepository(unitOfWork);
-  const authentication = new AuthenticationService(unitOfWork, accounts, users, hasher, throttle, twoFactor, challenges, sessions, clock);
+  const authentication = new AuthenticationService(
+    unitOfWork,
+    accounts,
+    users,
+    hasher,
+    throttle,
+    twoFactor,
+    challenges,
+    sessions,
+    background,
+    clock,
+  );
   const resets = new PasswordResetsRepository(unitOfWork);
   const replacement = new PasswordReplacement(unitOfWork, users, resets, factors, sessions, mailer, links, events, clock);
   const passwords = new PasswordsService(

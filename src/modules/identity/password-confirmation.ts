@@ -21,7 +21,7 @@ export class PasswordConfirmation {
   confirm({ userId, sessionId }: Caller, password: string): Promise<string> {
     return this.throttle.confirmation(sessionId, async () => {
       const hash = await this.users.passwordHash(userId);
-      const matches = await this.hasher.matches(password, hash);
+      const matches = await this.hasher.matches(password, hash, userId);
       if (!matches || hash === undefined) throw new WrongPassword('The password is not the one of this account');
       return hash;
     });

@@ -20,27 +20,50 @@ const LONGEST_QUEUE = 50;
  * characters of base64. A hash takes a third of a second of CPU, so only few run at once, and never inside a transaction.
  */
 export class PasswordHasher {
-  /** Looks like a hash, is nobody's, and takes as long to compare. */
-  private readonly dummy: string;
+  /** How many hashes of each cost were compared here. */
+  private readonly costsSeen = new Map<number, number>();
   private running = 0;
   private readonly waiting: Array<() => void> = [];
 
   constructor(
     private readonly settings: PasswordSettings,
     private readonly unitOfWork: Pick<UnitOfWork, 'isOpen'>,
-  ) {
-    this.dummy = bcrypt.genSaltSync(settings.cost) + 'u'.repeat(31);
-  }
+  ) {}
 
   /** What is stored of a password. @throws Unavailable when too many are waiting */
   hash(password: string): Promise<string> {
     return this.inTurn(() => bcrypt.hash(this.digest(password), this.settings.cost));
   }
 
-  /** Whether the password is the one behind the hash; takes the same time when there is no hash (nobody has that e-mail address). */
-  async matches(password: string, hash: string | undefined): Promise<boolean> {
-    const same = await this.inTurn(() => bcrypt.compare(this.digest(password), hash ?? this.dummy));
+  /**
+   * Whether the password is the one behind the hash of an account. Takes as long when there is no hash, because nobody has that e-mail
+   * address: after the configured cost was changed, hashes of several costs are about, and an unknown address is taken for one of them, always
+   * for the same.
+   */
+  async matches(password: string, hash: string | undefined, email: string): Promise<boolean> {
+    if (hash !== undefined) this.saw(bcrypt.getRounds(hash));
+    const same = await this.inTurn(() => bcrypt.compare(this.digest(password), hash ?? dummyOf(this.likelyCost(email))));
     return same && hash !== undefined;
+  }
+
+  /** Whether the hash has the configured cost. */
+  isCurrent(hash: string): boolean {
+    return bcrypt.getRounds(hash) === this.settings.cost;
+  }
+
+  private saw(cost: number): void {
+    this.costsSeen.set(cost, (this.costsSeen.get(cost) ?? 0) + 1);
+  }
+
+  /** One of the costs seen, in the proportion in which they were seen; the same for one address as long as that lasts. */
+  private likelyCost(email: string): number {
+    const total = [...this.costsSeen.values()].reduce((sum, count) => sum + count, 0);
+    let rest = (createHmac('sha256', this.settings.pepper).update(`cost of ${email}`).digest().readUInt32BE() / 2 ** 32) * total;
+    for (const [cost, count] of [...this.costsSeen].sort(([a], [b]) => a - b)) {
+      rest -= count;
+      if (rest < 0) return cost;
+    }
+    return this.settings.cost;
   }
 
   private digest(password: string): string {
@@ -67,3 +90,6 @@ export class PasswordHasher {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 }
+
+/** Looks like a hash, is nobody's, and takes as long to compare. */
+const dummyOf = (cost: number): string => bcrypt.genSaltSync(cost) + 'u'.repeat(31);

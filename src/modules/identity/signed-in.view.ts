@@ -21,9 +21,23 @@ export const presentUser = ({ id, email, name, role, version, createdAt, updated
 
 /** Answers a sign-in in the way the client asked for: with tokens in the body, or in cookies and none in the body. */
 export class SignedInAnswers {
-  constructor(private readonly cookies: Pick<CookieSessions, 'csrfToken' | 'start'>) {}
+  constructor(private readonly cookies: Pick<CookieSessions, 'csrfToken' | 'renew' | 'start'>) {}
 
   reply(signedIn: SignedIn, session: SessionKind, status = 200): Reply<BearerSessionView | CookieSessionView> {
+    return this.present(signedIn, session, status, () => this.cookies.start(signedIn));
+  }
+
+  /** The next tokens of a session that goes on. */
+  renewed(signedIn: SignedIn, session: SessionKind): Reply<BearerSessionView | CookieSessionView> {
+    return this.present(signedIn, session, 200, () => this.cookies.renew(signedIn));
+  }
+
+  private present(
+    signedIn: SignedIn,
+    session: SessionKind,
+    status: number,
+    cookies: () => string[],
+  ): Reply<BearerSessionView | CookieSessionView> {
     const { profile, accessToken, refreshToken, expiresIn, sessionId } = signedIn;
     const who = { user: presentUser(profile), organization: profile.organization, expiresIn };
     if (session === 'bearer') {
@@ -31,7 +45,7 @@ export class SignedInAnswers {
       return reply(body, { status, headers: NOT_KEPT });
     }
     const body: CookieSessionView = { ...who, tokenType: 'Cookie', csrfToken: this.cookies.csrfToken(sessionId) };
-    return reply(body, { status, headers: NOT_KEPT, cookies: this.cookies.start(signedIn) });
+    return reply(body, { status, headers: NOT_KEPT, cookies: cookies() });
   }
 
   /** No token yet: the second factor is missing. */

@@ -4,6 +4,12 @@ import type { Attempts } from './domain/throttling';
 /** A hash of what is counted: e-mail addresses and IP addresses are not kept for it. */
 export type BucketKey = Uint8Array<ArrayBuffer>;
 
+/** What one attempt made of a counter. */
+export interface Taken {
+  readonly before: Attempts;
+  readonly after: Attempts;
+}
+
 /** Counters of attempts: identity plane, shared by all processes. */
 export class ThrottleRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -29,11 +35,15 @@ export class ThrottleRepository {
     await this.unitOfWork.transaction.throttle.updateMany({ where: { key }, data: attempts });
   }
 
-  /** One attempt less, unless its window is over. */
-  async giveBack(key: BucketKey, now: Date): Promise<void> {
-    await this.unitOfWork.client.throttle.updateMany({
-      where: { key, count: { gt: 0 }, windowEndsAt: { gt: now } },
-      data: { count: { decrement: 1 } },
-    });
+  /** As if the attempt had not been made: one less, and the wait of before, unless later attempts have set another or a new window began. */
+  async giveBack(key: BucketKey, { before, after }: Taken): Promise<void> {
+    await this.unitOfWork.client.$executeRaw`
+      UPDATE throttles SET count = count - 1, next_at = CASE WHEN next_at = ${after.nextAt} THEN ${before.nextAt} ELSE next_at END
+      WHERE key = ${key} AND count > 0 AND window_ends_at = ${after.windowEndsAt}`;
+  }
+
+  /** Every attempt is forgotten. */
+  async clear(key: BucketKey): Promise<void> {
+    await this.unitOfWork.client.throttle.deleteMany({ where: { key } });
   }
 }

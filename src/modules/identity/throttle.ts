@@ -5,10 +5,11 @@ import type { Clock } from '../../kernel/clock';
 import { currentContext } from '../../kernel/context';
 import { type Attempts, type Limit, waitOf, withAttempt } from './domain/throttling';
 import { InvalidCredentials, InvalidSecondFactor, TooManyAttempts, WrongCode, WrongPassword } from './identity.errors';
-import type { Device } from './known-devices';
-import type { BucketKey, ThrottleRepository } from './throttle.repository';
+import type { BucketKey, Taken, ThrottleRepository } from './throttle.repository';
 
 const MINUTE = 60_000;
+/** Behind one address many browsers may be known, and each has attempts of its own: so many times more of them together than of strangers. */
+const KNOWN_TO_UNKNOWN = 4;
 /** What tells a guesser that the guess was wrong. */
 const GUESSES = [InvalidCredentials, InvalidSecondFactor, WrongCode, WrongPassword];
 
@@ -27,6 +28,10 @@ interface Bucket {
   readonly limit: Limit;
 }
 
+interface TakenFrom extends Taken {
+  readonly key: BucketKey;
+}
+
 /**
  * Bounds how often passwords are guessed and mails are caused. An attempt is counted before it is made, so that a thousand at the same
  * moment count as well, and the counters lie in the database, so that more processes allow no more. What is counted never tells whether
@@ -35,6 +40,7 @@ interface Bucket {
 export class Throttle {
   private readonly perDevice: Limit;
   private readonly perIp: Limit;
+  private readonly perIpOfKnown: Limit;
   private readonly requestsPerAddress: Limit;
   private readonly requestsPerIp: Limit;
 
@@ -46,18 +52,26 @@ export class Throttle {
   ) {
     this.perDevice = { limit: failedLogins.perDevice, windowMs: 15 * MINUTE, firstWaitMs: MINUTE };
     this.perIp = { limit: failedLogins.perIp, windowMs: 15 * MINUTE, firstWaitMs: MINUTE };
+    this.perIpOfKnown = { ...this.perIp, limit: failedLogins.perIp * KNOWN_TO_UNKNOWN };
     this.requestsPerAddress = { limit: accountRequests.perAddress, windowMs: 60 * MINUTE };
     this.requestsPerIp = { limit: accountRequests.perIp, windowMs: 60 * MINUTE };
   }
 
   /**
-   * Runs an attempt to sign in to an account; only a failed one stays counted. The account's owner has another device, so a stranger who
-   * uses up the attempts of theirs does not keep the owner out; and one the owner signed in from before is not held by its IP address.
+   * Runs an attempt to sign in to an account. Only failed ones stay counted, and a right one makes the device forget them. An unknown device
+   * is the network it is in: what else it says of itself, a guesser says anew each time. One the owner signed in from before has attempts of
+   * its own, so that strangers in the same network don't keep the owner out.
    * @throws TooManyAttempts
    */
-  login<T>(email: string, device: Device, attempt: () => Promise<T>): Promise<T> {
-    const ofDevice = bucket(this.perDevice, 'login', email, device.id);
-    return this.guessing(device.isKnown ? [ofDevice] : [ofDevice, bucket(this.perIp, 'login-ip', networkOfNow())], attempt);
+  async login<T>(email: string, knownDevice: string | undefined, attempt: () => Promise<T>): Promise<T> {
+    const network = networkOfNow();
+    const [ofDevice, ofNetwork] =
+      knownDevice === undefined
+        ? [bucket(this.perDevice, 'login', email, network), bucket(this.perIp, 'login-ip', network)]
+        : [bucket(this.perDevice, 'login-known', email, knownDevice), bucket(this.perIpOfKnown, 'login-known-ip', network)];
+    const result = await this.guessing([ofDevice, ofNetwork], attempt);
+    await this.attempts.clear(ofDevice.key);
+    return result;
   }
 
   /** Runs an attempt with a code of the second factor, after the right password. Strangers share their attempts, wherever they are. @throws TooManyAttempts */
@@ -71,40 +85,45 @@ export class Throttle {
   }
 
   /** Counts a request that makes work or mail for an address, whatever comes of it. @throws TooManyAttempts */
-  accountRequest(kind: AccountRequest, email: string): Promise<void> {
-    return this.take([bucket(this.requestsPerAddress, kind, email), bucket(this.requestsPerIp, `${kind}-ip`, networkOfNow())]);
+  async accountRequest(kind: AccountRequest, email: string): Promise<void> {
+    await this.take([bucket(this.requestsPerAddress, kind, email), bucket(this.requestsPerIp, `${kind}-ip`, networkOfNow())]);
   }
 
   private async guessing<T>(buckets: readonly Bucket[], attempt: () => Promise<T>): Promise<T> {
-    await this.take(buckets);
+    const taken = await this.take(buckets);
     try {
       const result = await attempt();
-      await this.giveBack(buckets);
+      await this.giveBack(taken);
       return result;
     } catch (error) {
-      if (!GUESSES.some((wrong) => error instanceof wrong)) await this.giveBack(buckets);
+      if (!GUESSES.some((wrong) => error instanceof wrong)) await this.giveBack(taken);
       throw error;
     }
   }
 
-  /** One attempt in each bucket, or in none. @throws TooManyAttempts */
-  private async take(buckets: readonly Bucket[]): Promise<void> {
+  /** One attempt in each bucket, or in none; never in an open unit, which a refusal would roll back with the count. @throws TooManyAttempts */
+  private async take(buckets: readonly Bucket[]): Promise<TakenFrom[]> {
+    if (this.unitOfWork.isOpen) throw new Error('an attempt counted inside a transaction is forgotten when that fails');
     // A flood that has to wait anyway queues for no lock.
     for (const { key, limit } of buckets) assertMayTry(await this.attempts.find(key), limit, this.clock.now());
     // Rows are locked in one order everywhere.
     const inOrder = [...buckets].sort((a, b) => Buffer.compare(a.key, b.key));
-    await this.unitOfWork.run(async () => {
+    return this.unitOfWork.run(async () => {
+      const taken: TakenFrom[] = [];
       for (const { key, limit } of inOrder) {
         const now = this.clock.now();
         const before = await this.attempts.lock(key, now);
         assertMayTry(before, limit, now);
-        await this.attempts.save(key, withAttempt(before, limit, now));
+        const after = withAttempt(before, limit, now);
+        await this.attempts.save(key, after);
+        taken.push({ key, before, after });
       }
+      return taken;
     });
   }
 
-  private async giveBack(buckets: readonly Bucket[]): Promise<void> {
-    for (const { key } of buckets) await this.attempts.giveBack(key, this.clock.now());
+  private async giveBack(taken: readonly TakenFrom[]): Promise<void> {
+    for (const { key, ...attempt } of taken) await this.attempts.giveBack(key, attempt);
   }
 }
 

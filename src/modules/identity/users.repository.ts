@@ -45,6 +45,7 @@ export interface Profile {
   readonly name: string;
   readonly role: Role;
   readonly version: number;
+  readonly passwordVersion: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Whether signing in takes a second factor. */
@@ -93,6 +94,17 @@ export class UsersRepository {
     return rows.length === 1;
   }
 
+  /** Raised with every new password; undefined for an unknown address. */
+  async passwordVersion(email: string): Promise<number | undefined> {
+    const user = await this.unitOfWork.client.user.findFirst({ where: { email }, select: { passwordVersion: true } });
+    return user?.passwordVersion;
+  }
+
+  /** The same password under another hash, unless it was replaced meanwhile. For the user nothing changes, sessions and sign-ins under way go on. */
+  async renewHash(userId: string, from: string, to: string): Promise<void> {
+    await this.unitOfWork.client.user.updateMany({ where: { id: userId, passwordHash: from }, data: { passwordHash: to } });
+  }
+
   async passwordHash(userId: string): Promise<string | undefined> {
     const user = await this.unitOfWork.client.user.findFirst({ where: { id: userId }, select: { passwordHash: true } });
     return user?.passwordHash;
@@ -125,7 +137,7 @@ export class UsersRepository {
   /** Of a user who is locked. Answers the new version, and whom to tell. */
   async setPassword(userId: string, passwordHash: string, now: Date): Promise<Pick<Profile, 'version' | 'email' | 'name'>> {
     const [row] = await this.unitOfWork.transaction.$queryRaw<Array<Pick<Profile, 'version' | 'email' | 'name'>>>`
-      UPDATE users SET password_hash = ${passwordHash}, version = version + 1, updated_at = ${now} WHERE id = ${userId}::uuid RETURNING version, email, name`;
+      UPDATE users SET password_hash = ${passwordHash}, password_version = password_version + 1, version = version + 1, updated_at = ${now} WHERE id = ${userId}::uuid RETURNING version, email, name`;
     return row!;
   }
 
@@ -145,7 +157,7 @@ export class UsersRepository {
     const [row] = await this.unitOfWork.client.$queryRaw<
       Array<Omit<Profile, 'organization'> & { organizationName: string; currency: string; timeZone: string }>
     >`
-      SELECT u.id::text, u.email, u.name, m.role, u.version, u.created_at AS "createdAt", u.updated_at AS "updatedAt",
+      SELECT u.id::text, u.email, u.name, m.role, u.version, u.password_version AS "passwordVersion", u.created_at AS "createdAt", u.updated_at AS "updatedAt",
              EXISTS (SELECT FROM two_factors f WHERE f.user_id = u.id AND f.enabled_at IS NOT NULL) AS "twoFactor",
              o.name AS "organizationName", o.currency, o.time_zone AS "timeZone",
              (SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'role', am.role) ORDER BY am.created_at, a.id)

@@ -14,7 +14,8 @@ const tokens = new AccessTokens(['a secret that only this test knows'], systemCl
 const claims = { userId: newId(), organizationId: newId(), sessionId: newId() };
 const bearer = `Bearer ${tokens.sign(claims)}`;
 
-const cookies = new CookieSessions(new CsrfTokens(['a secret']), new KnownDevices('a secret'), [], systemClock);
+const keys = [Buffer.from('a key')];
+const cookies = new CookieSessions(new CsrfTokens(keys), new KnownDevices(keys, systemClock), [], systemClock);
 const sending = (authorization: string | undefined): RequestMeta => ({
   requestId: newId(),
   ip: '192.0.2.1',
