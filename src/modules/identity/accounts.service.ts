@@ -11,6 +11,7 @@ import { userRegistered } from './identity.events';
 import type { MembershipFields } from './memberships.repository';
 import type { MembershipsService } from './memberships.service';
 import type { PasswordHasher } from './password-hasher';
+import type { Throttle } from './throttle';
 import type { NewUser as UserRow, UsersRepository } from './users.repository';
 
 export interface NewUser {
@@ -45,6 +46,7 @@ export class AccountsService {
     private readonly users: UsersRepository,
     private readonly organizations: Pick<OrganizationService, 'found'>,
     private readonly memberships: Pick<MembershipsService, 'join' | 'usable'>,
+    private readonly throttle: Pick<Throttle, 'accountRequest'>,
     private readonly events: EventStore,
     private readonly clock: Clock,
   ) {}
@@ -83,8 +85,12 @@ export class AccountsService {
     });
   }
 
-  /** A user in the organization at hand; the caller makes it. The password is taken as it is. @throws Duplicate, InvalidInput, UnusableReference */
+  /**
+   * A user in the organization at hand; the caller makes it. The password is taken as it is. A known address is refused, so asking is counted
+   * as for an invitation. @throws Duplicate, InvalidInput, UnusableReference, TooManyAttempts
+   */
   async addMember(member: NewMember): Promise<string> {
+    await this.throttle.accountRequest('invitation', member.email);
     const [userId] = await this.addMembers([member]);
     return userId!;
   }

@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import type { HotLane } from '../../db/hot-lane';
+import { Idempotency } from '../../db/idempotency';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Background } from '../../jobs/background';
@@ -102,7 +103,7 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
   const sessions = new SessionsService(unitOfWork, users, sessionRows, new SessionsQueries(lane), tokens, principals, events, clock);
   const members = new MembersQueries(lane);
   const memberships = new MembershipsService(unitOfWork, new MembershipsRepository(unitOfWork), members, sessions, events, clock);
-  const accounts = new AccountsService(unitOfWork, hasher, users, organizations, memberships, events, clock);
+  const accounts = new AccountsService(unitOfWork, hasher, users, organizations, memberships, throttle, events, clock);
   const links = new MailLinks(settings.appUrl);
   const confirmation = new PasswordConfirmation(users, hasher, throttle);
   const factors = new TwoFactorRepository(unitOfWork);
@@ -149,6 +150,7 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
   );
   const invitations = new InvitationsService(
     unitOfWork,
+    new Idempotency(unitOfWork),
     new InvitationsRepository(unitOfWork),
     new InvitationsQueries(lane),
     memberships,

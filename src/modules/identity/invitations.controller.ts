@@ -1,6 +1,6 @@
-import type { Call, PublicCall } from '../../http/endpoint';
+import type { Call, KeyedCall, PublicCall } from '../../http/endpoint';
 import { answerPage, pageWanted } from '../../http/lists/raw-list';
-import { rawJson } from '../../http/reply';
+import { rawJson, replay } from '../../http/reply';
 import type { CookieSessions } from './cookie-sessions';
 import { INVITATION_SORTS } from './invitations.queries';
 import type { InvitationsService } from './invitations.service';
@@ -19,10 +19,18 @@ export class InvitationsController {
     return answerPage<InvitationView>(await this.invitations.list(wanted), wanted);
   };
 
-  invite = async ({ body, principal }: Call<{ body: NewInvitationBody }>) => {
+  invite = async ({ body, principal, idempotency }: KeyedCall<{ body: NewInvitationBody }>) => {
     const { email, role, storeIds = null, customerId = null } = body;
-    const { json } = await this.invitations.invite(principal.userId, email, { role, storeIds, customerId });
-    return rawJson<InvitationView>(json, { status: 201 });
+    const { answer, replayed } = await this.invitations.invite({
+      inviterId: principal.userId,
+      email,
+      role,
+      storeIds,
+      customerId,
+      ...(idempotency && { claim: idempotency }),
+      answerOf: (json) => ({ status: 201, body: json, headers: {} }),
+    });
+    return replayed ? replay<InvitationView>(answer) : rawJson<InvitationView>(answer.body, { status: answer.status });
   };
 
   revoke = ({ params }: Call<{ params: InvitationParams }>) => this.invitations.revoke(params.invitationId);

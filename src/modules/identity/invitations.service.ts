@@ -1,9 +1,11 @@
+import type { Idempotency } from '../../db/idempotency';
 import type { JsonPage } from '../../db/json-page';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
 import { Duplicate, invalidField } from '../../kernel/common-errors';
 import { asUser } from '../../kernel/context';
+import type { Answer, IdempotencyClaim } from '../../kernel/idempotency';
 import { newId } from '../../kernel/ids';
 import type { Mailer } from '../../mail/mailer';
 import type { AccountsService } from './accounts.service';
@@ -36,6 +38,21 @@ export interface Acceptance extends Omit<LoginAttempt, 'email' | 'device'> {
   readonly deviceOf: (email: string) => LoginAttempt['device'];
 }
 
+export interface NewInvitation extends MembershipFields {
+  readonly inviterId: string;
+  /** Lower case. */
+  readonly email: string;
+  /** When the client sent an Idempotency-Key. */
+  readonly claim?: IdempotencyClaim;
+  /** What is answered, and stored under the key, of an invitation's view. */
+  readonly answerOf: (json: string) => Answer;
+}
+
+export interface Invited {
+  readonly answer: Answer;
+  readonly replayed: boolean;
+}
+
 export interface InvitedAccount {
   /** Lower case. */
   readonly email: string;
@@ -47,6 +64,7 @@ export interface InvitedAccount {
 export class InvitationsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly idempotency: Pick<Idempotency, 'run'>,
     private readonly invitations: InvitationsRepository,
     private readonly queries: InvitationsQueries,
     private readonly memberships: Pick<MembershipsService, 'join' | 'usable'>,
@@ -68,23 +86,11 @@ export class InvitationsService {
   }
 
   /** A link takes the place of an earlier one to the same address. @throws Duplicate for a member, InvalidInput, UnusableReference, TooManyAttempts */
-  invite(inviterId: string, email: string, fields: MembershipFields): Promise<{ readonly id: string; readonly json: string }> {
-    return this.unitOfWork.run(async () => {
-      await this.throttle.accountRequest('invitation', email);
-      if (await this.invitations.isMember(email))
-        throw new Duplicate(`${email} is a member of the organization already`, { field: 'email' });
-      const now = this.clock.now();
-      const replaced = await this.invitations.revoke({ email }, now);
-      const token = newToken();
-      const invitation = { id: newId(), email, ...(await this.memberships.usable(fields)) };
-      const expiresAt = new Date(now.getTime() + INVITATION_DAYS * DAY_MS);
-      await this.invitations.insert({ ...invitation, tokenHash: hashOf(token), expiresAt }, now);
-      await this.events.append(...replaced.map(({ id }) => invitationRevoked(id)), invitationCreated(invitation));
-      const { name, organization } = await this.users.profile(inviterId);
-      const mail = invitationMail(email, { inviter: name, organization: organization.name, link: this.links.acceptInvitation(token) });
-      this.unitOfWork.onCommit(() => this.mailer.post(mail));
-      return { id: invitation.id, json: await this.queries.read(invitation.id, now) };
-    });
+  async invite({ inviterId, email, claim, answerOf, ...fields }: NewInvitation): Promise<Invited> {
+    // Counted by itself, and first: a refusal tells something too.
+    await this.throttle.accountRequest('invitation', email);
+    const work = async (): Promise<Answer> => answerOf(await this.write(inviterId, email, fields));
+    return claim === undefined ? { answer: await work(), replayed: false } : this.idempotency.run(claim, work);
   }
 
   /** @throws InvitationNotFound unless it is open */
@@ -123,6 +129,25 @@ export class InvitationsService {
     const invitation = await this.open(token);
     if (invitation.email !== account.email) throw invalidField('body.email', 'is not the address that was invited');
     return this.create(invitation, account, userAgent);
+  }
+
+  /** Answers the invitation's view. */
+  private write(inviterId: string, email: string, fields: MembershipFields): Promise<string> {
+    return this.unitOfWork.run(async () => {
+      if (await this.invitations.isMember(email))
+        throw new Duplicate(`${email} is a member of the organization already`, { field: 'email' });
+      const now = this.clock.now();
+      const replaced = await this.invitations.revoke({ email }, now);
+      const token = newToken();
+      const invitation = { id: newId(), email, ...(await this.memberships.usable(fields)) };
+      const expiresAt = new Date(now.getTime() + INVITATION_DAYS * DAY_MS);
+      await this.invitations.insert({ ...invitation, tokenHash: hashOf(token), expiresAt }, now);
+      await this.events.append(...replaced.map(({ id }) => invitationRevoked(id)), invitationCreated(invitation));
+      const { name, organization } = await this.users.profile(inviterId);
+      const mail = invitationMail(email, { inviter: name, organization: organization.name, link: this.links.acceptInvitation(token) });
+      this.unitOfWork.onCommit(() => this.mailer.post(mail));
+      return this.queries.read(invitation.id, now);
+    });
   }
 
   private async open(token: string): Promise<Invitation> {
