@@ -93,14 +93,6 @@ export class StockRepository {
     return changed === demands.length;
   }
 
-  async subtractReserved(demands: readonly Demand[]): Promise<void> {
-    await this.tx.$executeRaw`
-      UPDATE stock_levels l SET reserved = l.reserved - d.quantity, updated_at = now()
-      FROM unnest(${demands.map((d) => d.productId)}::uuid[], ${demands.map((d) => d.storeId)}::uuid[], ${demands.map((d) => d.quantity.toFixed())}::numeric[])
-        AS d (product_id, store_id, quantity)
-      WHERE l.organization_id = ${currentOrganizationId()}::uuid AND l.product_id = d.product_id AND l.store_id = d.store_id`;
-  }
-
   /** Makes the lines' reservations, or lets those they have grow. */
   async growReservations(changes: readonly ReservationChange[], now: Date): Promise<void> {
     await this.tx.$executeRaw`
@@ -113,7 +105,7 @@ export class StockRepository {
         SET quantity = r.quantity + EXCLUDED.quantity, open_quantity = r.open_quantity + EXCLUDED.open_quantity, status = 'active'`;
   }
 
-  /** Takes quantities off the lines' open reservations. False when one holds less than that. */
+  /** Takes quantities off the lines' open reservations; a trigger takes them off what their levels have reserved. False when one holds less. */
   async shrinkReservations(changes: readonly ReservationChange[], ending: 'consumed' | 'released'): Promise<boolean> {
     const changed = await this.tx.$executeRaw`
       UPDATE stock_reservations r

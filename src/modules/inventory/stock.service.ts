@@ -68,7 +68,6 @@ export class StockService {
     if (lines.length === 0) return;
     await this.lock(sumDemand(lines));
     if (!(await this.stock.shrinkReservations(lines, 'released'))) throw new Error('an order line held less stock than it had open');
-    await this.stock.subtractReserved(sumDemand(lines));
   }
 
   /**
@@ -102,9 +101,8 @@ export class StockService {
       throw await this.insufficient(
         short.map((demand) => ({ ...demand, asked: demand.quantity, available: levels.get(keyOf(demand))?.onHand ?? ZERO })),
       );
-    if (!(await this.stock.shrinkReservations(lines, 'consumed'))) throw new Error('an order line held less stock than it had open');
     // First what is promised, then what is there: reserved may at no moment exceed onHand.
-    await this.stock.subtractReserved(demands);
+    if (!(await this.stock.shrinkReservations(lines, 'consumed'))) throw new Error('an order line held less stock than it had open');
     return this.stock.insertMovements(
       lines.map((line) => ({
         productId: line.productId,
