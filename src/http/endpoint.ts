@@ -117,7 +117,7 @@ export interface Declaration<P, Q, B, R, A extends Allow, I extends IdempotencyM
   readonly keyRequired?: boolean;
   /** For commands without a query of their own. */
   readonly dryRun?: boolean;
-  /** Bytes; 256 kB unless said otherwise. */
+  /** Bytes; 256 kB unless said otherwise, 16 kB of a public route. A body holds one value for each 16 of them at most. */
   readonly bodyLimit?: number;
   readonly revalidate?: boolean;
   /** Example of the request body; a test validates it. */

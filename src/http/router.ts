@@ -12,7 +12,7 @@ import { runInContext, type ExecutionContext, type Principal } from '../kernel/c
 import type { Answer, IdempotencyClaim } from '../kernel/idempotency';
 import { StoreForbidden } from '../kernel/store-access';
 import { answerOf, checkAnswer, sendAnswer, type Compress } from './answers';
-import { BODY_LIMIT, readJsonBody, type JsonBody } from './body/json-body';
+import { BODY_LIMIT, PUBLIC_BODY_LIMIT, readJsonBody, type JsonBody } from './body/json-body';
 import { expectedVersion, fingerprintOf, idempotencyKey, missingKey } from './conditional';
 import { wantsDryRun, type Allow, type AnyEndpoint, type Endpoint, type RequestMeta, type StreamEndpoint } from './endpoint';
 import { MethodNotAllowed } from './errors';
@@ -118,7 +118,7 @@ export class ApiRouter {
 
     const key = endpoint.idempotency === 'none' ? undefined : idempotencyKey(meta.header('idempotency-key'));
     const body: JsonBody | undefined =
-      endpoint.spec.body === undefined && key === undefined ? undefined : await readJsonBody(req, endpoint.spec.bodyLimit ?? BODY_LIMIT);
+      endpoint.spec.body === undefined && key === undefined ? undefined : await readJsonBody(req, bodyLimitOf(endpoint));
     const input = parser.parse(params, query, body?.value);
     const dryRun = wantsDryRun(endpoint, input.query);
     if (endpoint.spec.keyRequired === true && key === undefined && !dryRun) throw missingKey();
@@ -242,6 +242,9 @@ export class ApiRouter {
     }
   }
 }
+
+const bodyLimitOf = ({ spec: { bodyLimit, allow } }: Endpoint): number =>
+  bodyLimit ?? (allow === 'public' ? PUBLIC_BODY_LIMIT : BODY_LIMIT);
 
 /** Nothing was created, so 201 would be wrong, and there is nothing at any Location. */
 function tried({ status, body, headers }: Answer): Answer {

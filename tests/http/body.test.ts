@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import * as fc from 'fast-check';
 import request from 'supertest';
 import { parseJson, readJsonBody } from '../../src/http/body/json-body';
-import { inexactNumber } from '../../src/http/body/json-guard';
+import { scanJson } from '../../src/http/body/json-scan';
 import { positionOf, syntaxErrorOffset } from '../../src/http/body/json-syntax';
 import { createLimitedServer } from '../../src/http/server/server-limits';
 import { as, testApp } from './support';
@@ -124,7 +124,7 @@ describe('what a body may be', () => {
     ['{"name":{"constructor":1}}', 'body.name', 'must not have a key named constructor'],
     ['{"tags":[{"prototype":1}]}', 'body.tags.0', 'must not have a key named prototype'],
     ['{"__pr\\u006fto__":1}', 'body', 'must not have a key named __proto__'],
-    [`${'['.repeat(33)}${']'.repeat(33)}`, `body${'.0'.repeat(32)}`, 'is nested deeper than 32 levels'],
+    [`${'['.repeat(33)}${']'.repeat(33)}`, 'body', 'is nested deeper than 32 levels'],
     ['{"name":"x","price":9007199254740993}', 'body', 'holds the number 9007199254740993, which JSON readers change: send it as text'],
     [
       '{"name":"x","price":0.1000000000000000000000000001}',
@@ -151,6 +151,8 @@ describe('what a body may be', () => {
     expect(() => parseJson(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]))).toThrow('UTF-8');
   });
 
+  const inexactNumber = (text: string): string | undefined => scanJson(Buffer.from(text), Infinity).inexact;
+
   test('every number either arrives unchanged or is refused', () => {
     expect(
       inexactNumber('{"id":"0190d2c6-7b5e-7c3a-9f2b-1234567890ab","n":[0,1.50,15e-1,-0,0.30000000000000004,123456789012345]}'),
@@ -165,6 +167,64 @@ describe('what a body may be', () => {
         if (significant > 17) expect(inexactNumber(`[${literal}]`)).toBe(literal);
       }),
     );
+  });
+
+  test.each([
+    '1e308',
+    '-1.5e-300',
+    '1.7976931348623157e308',
+    '100000000000000000000000',
+    '0.000000000000000000000000000001',
+    '-0.0',
+    '0e9',
+  ])('%s is exact', (literal) => {
+    expect(inexactNumber(`{"n":${literal}}`)).toBeUndefined();
+  });
+
+  test.each(['1e309', '-1e-400', '5e-325', '1.79769313486231571e308', `1${'0'.repeat(500)}`, `0.${'0'.repeat(500)}1`, '-9007199254740993'])(
+    '%s is not',
+    (literal) => {
+      expect(inexactNumber(`{"n":${literal}}`)).toBe(literal.slice(0, 400));
+    },
+  );
+
+  test('digits and brackets in text are neither numbers nor levels', () => {
+    const text = JSON.stringify({ note: `${'['.repeat(100)} 9007199254740993 \\" ${','.repeat(100)}`, end: '\\' });
+    expect(scanJson(Buffer.from(text), 4)).toEqual({});
+  });
+
+  test('of a stranger at most 16 kB', async () => {
+    const { app } = setUp();
+    const login = (length: number) =>
+      request(app)
+        .post('/api/v1/things/open')
+        .set('Content-Type', 'application/json')
+        .send(JSON.stringify({ name: 'x'.repeat(length) }));
+    expect((await login(16_384).expect(413)).body.error.details).toEqual({ limit: 16_384 });
+  });
+
+  const MEGABYTES_4 = 4 * 1024 * 1024;
+  /** Values of a body of four megabytes at most. */
+  const VALUES = 65_536;
+  test.each([
+    ['a million short numbers', `[${'1e5,'.repeat(1_000_000)}1]`, `holds more than ${VALUES} values`],
+    ['millions of brackets', '['.repeat(1_900_000), 'is nested deeper than 32 levels'],
+    ['a million empty lists', `[${'[],'.repeat(1_000_000)}1]`, `holds more than ${VALUES} values`],
+    ['long numbers', `[${'0.300000000000000040,'.repeat(199_000)}1]`, `holds more than ${VALUES} values`],
+    [
+      'a number of a million digits',
+      '1'.repeat(1_000_000),
+      `holds the number ${'1'.repeat(40)}, which JSON readers change: send it as text`,
+    ],
+    ['a text without an end', `"${'x'.repeat(4_000_000)}`, 'is not valid JSON'],
+    ['a mistake behind a million lines', `${'\n'.repeat(1_000_000)}x`, 'is not valid JSON: see line 1000001, column 1'],
+    ['as many values as may be, and a mistake', `[${'1,'.repeat(65_000)}}`, 'is not valid JSON: see line 1, column 130002'],
+  ])('%s: refused before anybody notices', (_what, text, message) => {
+    const body = Buffer.from(text.slice(0, MEGABYTES_4));
+    const startedAt = performance.now();
+    expect(() => parseJson(body, VALUES)).toThrow(`body ${message}`);
+    // It takes a tenth of that; it took seconds.
+    expect(performance.now() - startedAt).toBeLessThan(500);
   });
 
   test('any JSON is parsed as JSON.parse does, or refused', () => {

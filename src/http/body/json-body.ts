@@ -2,11 +2,21 @@
 import type { IncomingMessage } from 'node:http';
 import { InvalidInput } from '../../kernel/common-errors';
 import { ClientClosed, PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from '../errors';
-import { inexactNumber, refusedValue } from './json-guard';
+import { refusedValue } from './json-guard';
+import { scanJson } from './json-scan';
 import { positionOf, syntaxErrorOffset } from './json-syntax';
 
-/** Bytes. */
+/** Bytes, unless a route says otherwise. */
 export const BODY_LIMIT = 256 * 1024;
+/** The same of a route that anybody may call: nobody is known there whose turn it is. */
+export const PUBLIC_BODY_LIMIT = 16 * 1024;
+/** A short value with its key takes so many bytes, and nobody sends a longer list of them: rows and lines have text in them. */
+const BYTES_PER_VALUE = 16;
+/** Of the largest body: a thousand rows of 65 values. */
+const MOST_VALUES = 65_536;
+const mostValuesIn = (bytes: number): number => Math.min(bytes / BYTES_PER_VALUE, MOST_VALUES);
+/** Characters in which the place of a mistake is looked for: that takes longer than reading them. */
+const LONGEST_SEARCHED = 1024 * 1024;
 const ARRIVES_WITHIN_MS = 30_000;
 const NO_BYTES = Buffer.alloc(0);
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -38,7 +48,7 @@ export async function readJsonBody(req: IncomingMessage, limit: number): Promise
   const encoding = req.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedMediaType('Send the body without Content-Encoding');
   const raw = await readBytes(req, limit);
-  return raw.length === 0 ? NO_BODY : { raw, value: parseJson(raw) };
+  return raw.length === 0 ? NO_BODY : { raw, value: parseJson(raw, mostValuesIn(limit)) };
 }
 
 const gone = (): ClientClosed => new ClientClosed('The connection closed before the body had arrived');
@@ -73,8 +83,10 @@ const refuse = (path: string, message: string): never => {
   throw new InvalidInput(`${path} ${message}`, { issues: [{ path, message }] });
 };
 
-/** @throws InvalidInput for anything but well-formed JSON that can be carried unchanged. */
-export function parseJson(raw: Buffer): unknown {
+/** @throws InvalidInput for anything but well-formed JSON of at most so many values that can be carried unchanged. */
+export function parseJson(raw: Buffer, mostValues = mostValuesIn(BODY_LIMIT)): unknown {
+  const { refusal, inexact } = scanJson(raw, mostValues);
+  if (refusal !== undefined) return refuse('body', refusal);
   let text: string;
   try {
     text = utf8.decode(raw);
@@ -85,11 +97,10 @@ export function parseJson(raw: Buffer): unknown {
   try {
     value = JSON.parse(text);
   } catch {
-    return refuse('body', `is not valid JSON: see ${positionOf(text, syntaxErrorOffset(text))}`);
+    return refuse('body', `is not valid JSON${text.length > LONGEST_SEARCHED ? '' : `: see ${positionOf(text, syntaxErrorOffset(text))}`}`);
   }
   const refused = refusedValue(value, text.includes('\\u'));
   if (refused !== undefined) return refuse(refused.path, refused.message);
-  const inexact = inexactNumber(text);
   if (inexact !== undefined) return refuse('body', `holds the number ${inexact.slice(0, 40)}, which JSON readers change: send it as text`);
   return value;
 }

@@ -1,7 +1,9 @@
 /** Where JSON text stops being JSON, told in our own words: the engine's message differs by version and quotes the body. */
 
 const TOKEN =
-  /[ \t\n\r]*(?:([{}[\],:])|("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+  /[ \t\n\r]*(?:([{}[\],:])|("[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\uffff]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+
+const SPACE = /[ \t\n\r]*/y;
 
 type Expected = 'value' | 'value or ]' | 'key or }' | 'key' | ':' | ', or ]' | ', or }' | 'end';
 
@@ -22,8 +24,9 @@ export function syntaxErrorOffset(text: string): number {
     expected = next;
     offset = TOKEN.lastIndex;
   }
-  while (offset < text.length && ' \t\n\r'.includes(text[offset]!)) offset++;
-  return offset;
+  SPACE.lastIndex = offset;
+  SPACE.exec(text);
+  return SPACE.lastIndex;
 }
 
 /** What may follow the token; undefined when the token itself is wrong. */
@@ -57,7 +60,11 @@ function step(token: string, expected: Expected, nesting: ('[' | '{')[], afterVa
 
 /** "line 2, column 14", counted from 1. */
 export function positionOf(text: string, offset: number): string {
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  return `line ${line}, column ${offset - before.lastIndexOf('\n')}`;
+  let line = 1;
+  let start = 0;
+  for (let end = text.indexOf('\n'); end !== -1 && end < offset; end = text.indexOf('\n', start)) {
+    line++;
+    start = end + 1;
+  }
+  return `line ${line}, column ${offset - start + 1}`;
 }
