@@ -15,8 +15,8 @@ import { answerOf, checkAnswer, sendAnswer, type Compress } from './answers';
 import { BODY_LIMIT, PUBLIC_BODY_LIMIT, readJsonBody, type JsonBody } from './body/json-body';
 import { expectedVersion, fingerprintOf, idempotencyKey, missingKey } from './conditional';
 import { wantsDryRun, type Allow, type AnyEndpoint, type Endpoint, type RequestMeta, type StreamEndpoint } from './endpoint';
-import { MethodNotAllowed } from './errors';
 import { InputParser, type ParsedInput } from './input';
+import { answerOtherMethod } from './other-method';
 import { canonicalPath, checkAliases, type PathAlias } from './path-alias';
 import { requestState, type RequestState } from './request-state';
 import { RouteTable, type RouteMatch } from './route-table';
@@ -89,20 +89,11 @@ export class ApiRouter {
         next();
         return;
       }
-      this.otherMethod(req, res, match.allowed);
+      answerOtherMethod(req, res, match.allowed);
       return;
     }
     await this.serve(req, res, match, { path, query });
   };
-
-  private otherMethod(req: Request, res: Response, allowed: readonly string[]): void {
-    const Allow = allowed.join(', ');
-    if (req.method !== 'OPTIONS')
-      throw new MethodNotAllowed(`${req.method} is not possible here; allowed: ${Allow}`, { allowed }, { Allow });
-    res.setHeader('Allow', Allow);
-    res.statusCode = 204;
-    res.end();
-  }
 
   private async serve(req: Request, res: Response, match: RouteMatch<AnyEndpoint>, { path, query }: Located): Promise<void> {
     const { endpoint, params } = match;

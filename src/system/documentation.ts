@@ -38,7 +38,7 @@ export function documentationRoutes({ openapi, collection, environmentAt }: Docu
   const { title } = openapi['info'] as { title: string };
 
   const json = (route: string, document: (req: Request) => JsonSchema): void => {
-    router.get(route, systemRoute(route), compressAlways, (req, res) => void res.json(document(req)));
+    router.all(route, systemRoute(route), compressAlways, (req, res) => void res.json(document(req)));
   };
   json('/api/openapi.json', () => openapi);
   json('/api/postman.json', () => collection);

@@ -1,6 +1,6 @@
 /** Routes outside the API: is it alive, is it ready, how does it do. They are neither limited nor logged when all is well. */
-import { Router, type RequestHandler, type Response } from 'express';
-import { requestState } from '../http/request-state';
+import { Router, type Response } from 'express';
+import { systemRoute } from './system-route';
 
 export interface HealthChecks {
   /** Resolves when the database answers. */
@@ -37,13 +37,12 @@ async function within(limit: number, work: Promise<boolean>): Promise<Verdict> {
 
 export function healthRoutes(checks: HealthChecks): Router {
   const router = Router();
-  const named =
-    (route: string, handle: (res: Response) => Promise<void> | void): RequestHandler =>
-    async (_req, res) => {
-      requestState(res).route = route;
+  const serve = (route: string, handle: (res: Response) => Promise<void> | void): void => {
+    router.all(route, systemRoute(route), async (_req, res) => {
       res.setHeader('Cache-Control', 'no-store');
       await handle(res);
-    };
+    });
+  };
 
   const ready = async (res: Response): Promise<void> => {
     const stopping = checks.isStopping();
@@ -62,21 +61,15 @@ export function healthRoutes(checks: HealthChecks): Router {
       .json({ status: ok ? 'ok' : 'unavailable', version: checks.version, stopping, checks: { database, migrations, ...redis } });
   };
 
-  router.get('/health', named('/health', ready));
-  router.get('/health/ready', named('/health/ready', ready));
-  router.get(
-    '/health/live',
-    named('/health/live', (res) => {
-      res.json({ status: 'ok' });
-    }),
-  );
-  router.get(
-    '/metrics',
-    named('/metrics', async (res) => {
-      const { contentType, text } = await checks.metrics();
-      res.setHeader('Content-Type', contentType);
-      res.end(text);
-    }),
-  );
+  serve('/health', ready);
+  serve('/health/ready', ready);
+  serve('/health/live', (res) => {
+    res.json({ status: 'ok' });
+  });
+  serve('/metrics', async (res) => {
+    const { contentType, text } = await checks.metrics();
+    res.setHeader('Content-Type', contentType);
+    res.end(text);
+  });
   return router;
 }

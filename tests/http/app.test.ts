@@ -213,6 +213,26 @@ describe('health', () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
+  test.each([
+    '/health',
+    '/health/ready',
+    '/health/live',
+    '/metrics',
+    '/api/docs',
+    '/api/docs/',
+    '/api/redoc',
+    '/api/openapi.json',
+    '/api/postman.json',
+  ])('%s can be read only: 405 with Allow', async (path) => {
+    const { app } = testApp(things().endpoints);
+    for (const method of ['post', 'put', 'patch', 'delete'] as const) {
+      const { body, headers } = await request(app)[method](path).expect(405);
+      expect([body.error.code, headers['allow']]).toEqual(['METHOD_NOT_ALLOWED', 'GET, HEAD, OPTIONS']);
+    }
+    expect((await request(app).options(path).expect(204)).headers['allow']).toBe('GET, HEAD, OPTIONS');
+    await request(app).head(path).redirects(1).expect(200);
+  });
+
   test('alive touches nothing', async () => {
     const fail = () => {
       throw new Error('touched');
