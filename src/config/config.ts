@@ -57,6 +57,8 @@ export interface Config {
   readonly stopDelay: number;
   /** Beyond it requests are refused with 503. */
   readonly load: { readonly maxInFlight: number; readonly maxEventLoopLag: number };
+  /** Beyond it connections are closed as soon as they come. */
+  readonly maxConnections: number;
   readonly log: { readonly level: string; readonly json: boolean; readonly file: string | undefined };
 }
 
@@ -99,6 +101,7 @@ interface Settings extends Secrets {
   readonly STOP_DELAY_MS: number;
   readonly MAX_IN_FLIGHT: number;
   readonly MAX_EVENT_LOOP_LAG_MS: number;
+  readonly MAX_CONNECTIONS: number;
   readonly LOG_LEVEL: string;
   readonly LOG_FILE?: string;
 }
@@ -136,6 +139,7 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
   STOP_DELAY_MS: count(0, 5_000, 0),
   MAX_IN_FLIGHT: count(1, 100_000, 250),
   MAX_EVENT_LOOP_LAG_MS: count(10, 60_000, 1_000),
+  MAX_CONNECTIONS: count(1, 1_000_000, 5_000),
   LOG_LEVEL: Joi.string().valid('error', 'warn', 'info', 'debug').default('info'),
   LOG_FILE: text(),
 };
@@ -221,6 +225,7 @@ function configOf(settings: Settings): Config {
     },
     stopDelay: settings.STOP_DELAY_MS,
     load: { maxInFlight: settings.MAX_IN_FLIGHT, maxEventLoopLag: settings.MAX_EVENT_LOOP_LAG_MS },
+    maxConnections: settings.MAX_CONNECTIONS,
     log: { level: settings.LOG_LEVEL, json: production, file: settings.LOG_FILE },
   };
 }

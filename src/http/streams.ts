@@ -8,7 +8,7 @@ import { mediaType } from './body/json-body';
 import type { RequestMeta, StreamEndpoint } from './endpoint';
 import { ClientClosed, errorBody, Internal, PayloadTooLarge, RequestTimeout, UnsupportedMediaType } from './errors';
 import type { ParsedInput } from './input';
-import { lingerOverUnreadBody } from './server/linger';
+import { longUpload } from './server/long-uploads';
 
 /** The upload, cut off with PayloadTooLarge when it grows past the limit. */
 function limited(req: Request, bytes: number): Readable {
@@ -58,6 +58,7 @@ export async function serveStream(
   };
   res.once('close', onClose);
   const body = limited(req, spec.limits.bytes);
+  const arrived = longUpload(req);
   // A reader waiting for more of the upload must notice the end of its time.
   abort.signal.addEventListener('abort', () => body.destroy(abort.signal.reason as Error), { once: true });
 
@@ -87,16 +88,15 @@ export async function serveStream(
     });
     if (!res.headersSent) res.statusCode = 204;
     res.end();
-    lingerOverUnreadBody(req);
   } catch (error) {
     const cause: unknown = abort.signal.aborted ? abort.signal.reason : error;
     if (!res.headersSent) throw cause;
     const known = cause instanceof AppError ? cause : new Internal('Something went wrong in the server');
     if (res.writable) res.end(`${JSON.stringify(errorBody(known, request.requestId))}\n`);
-    lingerOverUnreadBody(req);
     if (known instanceof Internal) throw error;
   } finally {
     clearTimeout(timer);
+    arrived();
     res.off('close', onClose);
     body.destroy();
   }

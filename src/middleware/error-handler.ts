@@ -1,7 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import { errorBody, Internal, problemBody } from '../http/errors';
 import { requestState } from '../http/request-state';
-import { lingerOverUnreadBody } from '../http/server/linger';
 import { AppError } from '../kernel/app-error';
 import { InvalidInput } from '../kernel/common-errors';
 import type { Logger } from '../observability/logger';
@@ -39,7 +38,6 @@ export function errorHandler(toAppError: (error: unknown) => AppError | undefine
     res.setHeader('Content-Type', problem ? 'application/problem+json; charset=utf-8' : 'application/json; charset=utf-8');
     res.setHeader('Content-Length', Buffer.byteLength(body));
     res.end(body);
-    lingerOverUnreadBody(req);
   };
 }
 

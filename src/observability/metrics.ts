@@ -32,7 +32,7 @@ export class Metrics {
 
   readonly requestsShed = new Counter({
     name: 'http_requests_shed_total',
-    help: 'Requests refused because the server had too much to do',
+    help: 'Requests (reason connections: connections) refused because the server had too much to do',
     labelNames: ['reason'] as const,
     registers: [this.registry],
   });

@@ -35,6 +35,8 @@ export async function startServer(
   );
   metrics.watchRequests(() => shedding.inFlight);
   const server = createLimitedServer(shedding.guard(listener));
+  server.maxConnections = config.maxConnections;
+  server.on('drop', () => metrics.requestsShed.inc({ reason: 'connections' }));
   const graceful = new GracefulStop(server);
   server.listen(config.port, config.host);
   // Rejects with the error when the port is taken.

@@ -69,6 +69,7 @@ it.each<[string, string | Buffer | readonly (string | Buffer)[], string]>([
   ['a header over two lines', `GET / HTTP/1.1\r\nX: a\r\n b\r\n${CLOSE}\r\n`, '400 INVALID_INPUT'],
   ['NUL in a header', `GET / HTTP/1.1\r\nX: a\0b\r\n${CLOSE}\r\n`, '400 INVALID_INPUT'],
   ['no Host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n', '400 INVALID_INPUT'],
+  ['two Hosts', 'GET /health/live HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n', '400 INVALID_INPUT'],
   ['headers that are too large', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n${CLOSE}\r\n`, '431 HEADERS_TOO_LARGE'],
   ['headers without end', `GET / HTTP/1.1\r\n${'X: y\r\n'.repeat(20_000)}`, '431 HEADERS_TOO_LARGE'],
   ['a path that is too long', `GET /${'x'.repeat(30_000)} HTTP/1.1\r\n${CLOSE}\r\n`, '431 HEADERS_TOO_LARGE'],
@@ -181,8 +182,19 @@ it('a client that leaves in the middle of its headers, its body or the answer is
   expect({ waiting: pool.waitingCount, busy: pool.totalCount - pool.idleCount }).toEqual({ waiting: 0, busy: 0 });
 });
 
-it('CONNECT is closed', async () => {
+it('CONNECT is refused, and told what there is', async () => {
   const [text, milliseconds] = await exchange(`CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n`);
-  expect(text).toBe('');
+  expect(refusalIn(text)).toBe('405 METHOD_NOT_ALLOWED');
+  expect(text).toContain('\r\nAllow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n');
   expect(milliseconds).toBeLessThan(4_000);
+});
+
+it('a header counts wherever it stands: If-Match behind a hundred others', async () => {
+  const { body } = await app.as(token).post('/categories', { name: 'Guarded' }).expect(201);
+  const { id } = body as { id: string };
+  const headers = `Authorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: 15\r\n`;
+  const [text] = await exchange(
+    `PATCH /api/v1/categories/${id} HTTP/1.1\r\n${CLOSE}${headers}${'X: y\r\n'.repeat(105)}If-Match: "9999"\r\n\r\n{"name":"Mine"}`,
+  );
+  expect(refusalIn(text)).toMatch(/^412 /);
 });

@@ -30,7 +30,8 @@ export interface JsonBody {
 
 const NO_BODY: JsonBody = { raw: NO_BYTES, value: undefined };
 
-const hasBody = (req: IncomingMessage): boolean =>
+/** Whether one is announced. */
+export const hasBody = (req: IncomingMessage): boolean =>
   req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
 
 /** The media type of a header value, lower case, without parameters. */

@@ -6,7 +6,6 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Unavailable } from '../../kernel/common-errors';
 import { errorBody } from '../errors';
 import { requestIdOf } from '../request-state';
-import { lingerOverUnreadBody } from './linger';
 
 export interface LoadLimits {
   /** Requests taken on and not yet answered. */
@@ -69,5 +68,4 @@ function refuse(req: IncomingMessage, res: ServerResponse): void {
     'X-Request-Id': requestId,
   });
   res.end(body);
-  lingerOverUnreadBody(req);
 }

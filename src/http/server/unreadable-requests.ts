@@ -3,8 +3,12 @@ import type { Duplex } from 'node:stream';
 import type { AppError } from '../../kernel/app-error';
 import { InvalidInput } from '../../kernel/common-errors';
 import { newId } from '../../kernel/ids';
-import { errorBody, HeadersTooLarge, PayloadTooLarge, RequestTimeout } from '../errors';
+import { errorBody, HeadersTooLarge, MethodNotAllowed, PayloadTooLarge, RequestTimeout } from '../errors';
+import { hasLongUpload } from './long-uploads';
 
+/** Node's code for a request that did not arrive in time. */
+const TOO_LATE = 'ERR_HTTP_REQUEST_TIMEOUT';
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** How long a client may go on sending what nobody reads. */
 const LINGER_MS = 1_000;
 
@@ -15,6 +19,7 @@ const LINGER_MS = 1_000;
 export function refuseUnreadableRequests(server: Server): void {
   const refused = new WeakSet<Duplex>();
   server.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
+    if (error.code === TOO_LATE && hasLongUpload(socket)) return;
     // What else arrives on the connection is refused by the parser as well.
     if (refused.has(socket)) return;
     refused.add(socket);
@@ -23,11 +28,21 @@ export function refuseUnreadableRequests(server: Server): void {
       socket.destroy();
       return;
     }
-    socket.end(answerOf(refusalOf(error.code)));
-    // A connection closed with bytes unread is reset, and the answer lost with it.
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
-    socket.once('close', () => clearTimeout(timer));
+    refuse(socket, refusalOf(error.code));
   });
+  // A tunnel never becomes a request either.
+  server.on('connect', (_req, socket: Duplex) => {
+    socket.on('error', () => undefined);
+    socket.resume();
+    refuse(socket, new MethodNotAllowed('CONNECT is not possible here', { allowed: METHODS }, { Allow: METHODS.join(', ') }));
+  });
+}
+
+function refuse(socket: Duplex, refusal: AppError): void {
+  socket.end(answerOf(refusal));
+  // A connection closed with bytes unread is reset, and the answer lost with it.
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /** Undeclared, but Node's own handler asks the same. */
@@ -38,12 +53,13 @@ const answeringOn = (socket: object): ServerResponse | null | undefined =>
 function refusalOf(code: string | undefined): AppError {
   if (code === 'HPE_HEADER_OVERFLOW') return new HeadersTooLarge('The request line and headers are too large');
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return new PayloadTooLarge('The extensions of a chunk are too large');
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new RequestTimeout('The request did not arrive in time');
+  if (code === TOO_LATE) return new RequestTimeout('The request did not arrive in time');
   return new InvalidInput('The request is not HTTP that can be read');
 }
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  405: 'Method Not Allowed',
   408: 'Request Timeout',
   413: 'Payload Too Large',
   431: 'Request Header Fields Too Large',
@@ -60,6 +76,7 @@ function answerOf(refusal: AppError): string {
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
     'Connection: close',
+    ...Object.entries(refusal.headers).map(([name, value]) => `${name}: ${value}`),
   ];
   return `${headers.join('\r\n')}\r\n\r\n${body}`;
 }
