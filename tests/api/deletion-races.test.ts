@@ -34,8 +34,8 @@ async function raced(path: string, first: number, items: object[], fields: objec
   };
 }
 
-const ordersBy = async (column: 'customer_id' | 'product_id', id: string): Promise<number> => {
-  const table = column === 'customer_id' ? 'orders' : 'order_lines';
+const ordersBy = async (column: 'customer_id' | 'product_id' | 'store_id', id: string): Promise<number> => {
+  const table = column === 'product_id' ? 'order_lines' : 'orders';
   const [row] = await app.sql<{ count: number }>(`SELECT count(*)::integer AS count FROM ${table} WHERE ${column} = $1`, [id]);
   return row!.count;
 };
@@ -90,4 +90,34 @@ test('ORD-8: a product is archived in the middle of orders; those that were plac
   expect(refused.body.error.code).toBe('PRODUCT_NOT_ORDERABLE');
   for (const { body } of placed)
     expect(await shop.move((body as { id: string }).id, 'confirmed', 'shipped')).toMatchObject({ status: 'shipped' });
+});
+
+test('STK-15: a store that is removed while orders come in is gone with none of them, or stays with all of them', async () => {
+  const product = await shop.product(0, { allowsBackorder: true });
+  for (let round = 0; round < ROUNDS; round++) {
+    const { body } = await shop.admin.post('/stores', { code: `GOING${round}`, name: `Going ${round}` }).expect(201);
+    const { id: storeId } = body as { id: string };
+    // A store that was used before is archived, another one is deleted.
+    if (round % 2 === 0)
+      await shop.admin.post('/orders', { storeId, draft: true, items: [{ productId: product, quantity: '1' }] }).expect(201);
+    const drafts = round % 2 === 0 ? 1 : 0;
+    const { deletion, placed, refusals } = await raced(`/stores/${storeId}`, round, [{ productId: product, quantity: '1' }], { storeId });
+    expect(refusals.filter((refusal) => refusal !== '422 STORE_NOT_USABLE')).toEqual([]);
+    expect([deletion, placed]).toEqual(deletion === 204 ? [204, 0] : [409, ORDERS]);
+    expect(await ordersBy('store_id', storeId)).toBe(placed + drafts);
+  }
+});
+
+test('a draft is not placed in a store that was archived, nor while it is', async () => {
+  const product = await shop.product(0, { allowsBackorder: true });
+  for (let round = 0; round < ROUNDS; round++) {
+    const { body: store } = await shop.admin.post('/stores', { code: `LEFT${round}`, name: `Left ${round}` }).expect(201);
+    const order = { storeId: store.id, draft: true, items: [{ productId: product, quantity: '1' }] };
+    const { body: draft } = await shop.admin.post('/orders', order).expect(201);
+    const place = () => shop.admin.patch(`/orders/${draft.id}/status`, { status: 'pending' });
+    const [placing, archiving] = await Promise.all([place(), shop.admin.delete(`/stores/${store.id}`)]);
+    expect([placing.status, archiving.status]).toEqual(placing.status === 200 ? [200, 409] : [422, 204]);
+    if (placing.status === 200) continue;
+    expect((await place().expect(422)).body.error.code).toBe('STORE_NOT_USABLE');
+  }
 });

@@ -155,6 +155,11 @@ describe('an adjustment', () => {
     const storeId = await room.store('ATTIC');
     expect((await room.adjust({ productId, quantity: '1', reason: 'found' })).level.storeId).toBe(room.owner.storeId);
     expect((await room.adjust({ productId, storeId, quantity: '2', reason: 'found' })).level).toMatchObject({ storeId, onHand: '2' });
+    expect((await room.admin.delete(`/stores/${storeId}`).expect(409)).body.error).toMatchObject({
+      code: 'STORE_IN_USE',
+      details: { productsInStock: 1, openOrders: 0 },
+    });
+    await room.adjust({ productId, storeId, quantity: '-2', reason: 'found' });
     await room.admin.delete(`/stores/${storeId}`).expect(204);
     const { body } = await room.admin.post('/inventory/adjust-stock', { productId, storeId, quantity: '1', reason: 'found' }).expect(422);
     expect(body.error).toMatchObject({ code: 'STORE_NOT_USABLE', message: `There is no store ${storeId} in use` });

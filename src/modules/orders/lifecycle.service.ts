@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import { requireVersion } from '../../kernel/expected-version';
+import { StoreNotUsable } from '../inventory/inventory.errors';
 import type { StockService } from '../inventory/stock.service';
 import { heldBy } from './domain/held-stock';
 import type { Order } from './domain/order';
@@ -40,7 +41,7 @@ export class LifecycleService {
     private readonly unitOfWork: UnitOfWork,
     private readonly changes: OrderChanges,
     private readonly orders: Pick<OrdersRepository, 'lock' | 'remove'>,
-    private readonly catalogue: Pick<OrderCatalogueRepository, 'read'>,
+    private readonly catalogue: Pick<OrderCatalogueRepository, 'read' | 'shareStore'>,
     private readonly fulfilment: Pick<FulfilmentService, 'shipRest' | 'assertWholeUnits'>,
     private readonly stock: Pick<StockService, 'reserve' | 'release'>,
     private readonly numbers: NumberBlocks,
@@ -69,6 +70,9 @@ export class LifecycleService {
   private async placing(draft: Order, number: string, now: Date): Promise<Change> {
     const status = moveTo('pending', draft);
     if (draft.lines.length === 0) throw new OrderWithoutItems('The draft has no items; add some before placing it');
+    const { store } = draft;
+    if (!(await this.catalogue.shareStore(store.id)))
+      throw new StoreNotUsable(`${store.name} is archived, and takes no orders`, { field: 'storeId', id: store.id });
     const productIds = [...new Set(draft.lines.map((line) => line.productId))];
     const lines = refreshLines(draft.lines, await this.catalogue.read(productIds, []), draft.currency);
     const after = { ...withLines(draft, lines), status, number, orderedAt: now };

@@ -39,6 +39,14 @@ export class OrderCatalogueRepository {
       units: new Map(units.map((row) => [row.id, toUnit(row)])),
     };
   }
+
+  /** Whether the store is in use; it can't be archived before commit then. */
+  async shareStore(storeId: string): Promise<boolean> {
+    const rows = await this.unitOfWork.transaction.$queryRaw<unknown[]>`
+      SELECT 1 AS usable FROM stores
+      WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${storeId}::uuid AND archived_at IS NULL FOR KEY SHARE`;
+    return rows.length === 1;
+  }
 }
 
 /** Numerics as text: placement has the rows made into JSON, whose numbers would lose digits. */

@@ -53,7 +53,8 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       summary: 'Place an order, or begin a draft',
       description:
         'Reserves the stock and gives the order its number, or changes nothing and says which products are short. Prices, names, tax and cost are frozen on the items. ' +
-        'Total = Σ round(quantity × unitPrice) − discounts + shipping + tax.',
+        'Total = Σ round(quantity × unitPrice) − discounts + shipping + tax. ' +
+        'Who signs in as a customer orders for themselves; buyer, number, draft, shippingAmount, dueDate, prices and discounts are the shop’s to set (403).',
       tag,
       allow: 'orders:place',
       body: newOrder,
@@ -140,7 +141,7 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       body: statusChange,
       returns: orderView,
       dryRun: true,
-      fails: [...reachFails, IllegalTransition, OrderWithoutItems, ...itemFails, VersionMismatch],
+      fails: [...reachFails, IllegalTransition, OrderWithoutItems, ...itemFails, StoreNotUsable, VersionMismatch],
       example: { status: 'confirmed' },
     },
     orders.changeStatus,

@@ -150,11 +150,11 @@ function factsStatement({ claim, storeId, customerId, productIds, lock }: Placem
     FROM parties`;
 }
 
-/** The store asked for, else the oldest that the caller may use, when it is in use. */
+/** The store asked for, else the oldest that the caller may use, when it is in use. Shared, as the foreign key will: whoever archives it waits. */
 function storeStatement(storeId: string | undefined): Prisma.Sql {
   const chosen = storeId === undefined ? inAllowedStores(Prisma.sql`id`) : Prisma.sql`id = ${storeId}::uuid`;
   return Prisma.sql`SELECT id, code, name, currency FROM stores
-    WHERE organization_id = ${currentOrganizationId()}::uuid AND archived_at IS NULL AND ${chosen} ORDER BY created_at, id LIMIT 1`;
+    WHERE organization_id = ${currentOrganizationId()}::uuid AND archived_at IS NULL AND ${chosen} ORDER BY created_at, id LIMIT 1 FOR KEY SHARE`;
 }
 
 /** With a limit, and when the order is to be owed (a draft is not), also what is owed already, under the lock of the customer's row. */

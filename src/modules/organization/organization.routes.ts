@@ -2,7 +2,15 @@ import { del, get, patch, post, put, type AnyEndpoint } from '../../http/endpoin
 import { Duplicate, InUse, UnusableReference, VersionMismatch } from '../../kernel/common-errors';
 import { StoreForbidden } from '../../kernel/store-access';
 import type { OrganizationController } from './organization.controller';
-import { CurrencyFixed, LastStore, StoreArchived, StoreNotFound, TaxRateArchived, TaxRateNotFound } from './organization.errors';
+import {
+  CurrencyFixed,
+  LastStore,
+  StoreArchived,
+  StoreInUse,
+  StoreNotFound,
+  TaxRateArchived,
+  TaxRateNotFound,
+} from './organization.errors';
 import {
   newStore,
   organizationChanges,
@@ -116,12 +124,14 @@ export const storeRoutes = (stores: StoresController): AnyEndpoint[] => [
     {
       operationId: 'deleteStore',
       summary: 'Delete a store, or archive it when it has been used',
-      description: 'One that a membership is limited to is not deleted: the membership would change unseen.',
+      description:
+        'One with stock, reservations or open orders is refused; drafts that are left there can no longer be placed. One that a membership is limited to is not deleted: ' +
+        'the membership would change unseen.',
       tag,
       allow: 'stores:write',
       params: storeParams,
       returns: 'nothing',
-      fails: [StoreNotFound, StoreForbidden, LastStore, InUse, VersionMismatch],
+      fails: [StoreNotFound, StoreForbidden, LastStore, StoreInUse, InUse, VersionMismatch],
     },
     stores.remove,
   ),

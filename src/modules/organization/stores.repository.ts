@@ -17,14 +17,31 @@ export interface Store {
   readonly version: number;
 }
 
+export interface StoreUse {
+  readonly productsInStock: number;
+  readonly openOrders: number;
+}
+
 export class StoresRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** @throws StoreNotFound, StoreForbidden */
-  async lock(storeId: string): Promise<Store> {
+  lock(storeId: string): Promise<Store> {
+    return this.locked(storeId, Prisma.sql`FOR NO KEY UPDATE`);
+  }
+
+  /**
+   * Alone with the store until commit: waits for everybody who is bringing it an order or goods, and holds off who comes next, so that
+   * what it is used for doesn't change between the look and the write. @throws StoreNotFound, StoreForbidden
+   */
+  lockAlone(storeId: string): Promise<Store> {
+    return this.locked(storeId, Prisma.sql`FOR UPDATE`);
+  }
+
+  private async locked(storeId: string, lock: Prisma.Sql): Promise<Store> {
     const [store] = await this.unitOfWork.transaction.$queryRaw<Store[]>`
       SELECT id::text, code, name, kind, currency, address, archived_at AS "archivedAt", version
-      FROM stores WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${storeId}::uuid FOR NO KEY UPDATE`;
+      FROM stores WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${storeId}::uuid ${lock}`;
     if (!store) throw new StoreNotFound(`There is no store ${storeId}`);
     requireStore(storeId);
     return store;
@@ -76,6 +93,18 @@ export class StoresRepository {
   /** How many memberships are limited to some stores, and to this one among them. */
   limitedMembers(storeId: string): Promise<number> {
     return this.unitOfWork.transaction.membershipStore.count({ where: { organizationId: currentOrganizationId(), storeId } });
+  }
+
+  /** What an archived store could no longer settle: products that lie there or are promised, orders that have yet to be shipped. */
+  async use(storeId: string): Promise<StoreUse> {
+    const organizationId = currentOrganizationId();
+    const [row] = await this.unitOfWork.transaction.$queryRaw<StoreUse[]>`
+      SELECT
+        (SELECT count(*)::integer FROM stock_levels
+         WHERE organization_id = ${organizationId}::uuid AND store_id = ${storeId}::uuid AND (on_hand <> 0 OR reserved <> 0)) AS "productsInStock",
+        (SELECT count(*)::integer FROM orders
+         WHERE organization_id = ${organizationId}::uuid AND store_id = ${storeId}::uuid AND status IN ('pending', 'confirmed', 'processing')) AS "openOrders"`;
+    return row!;
   }
 
   /** With the empty levels that were made for it. */

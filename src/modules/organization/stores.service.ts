@@ -7,11 +7,11 @@ import { InUse } from '../../kernel/common-errors';
 import { requireVersion } from '../../kernel/expected-version';
 import { newId } from '../../kernel/ids';
 import { requireEveryStore } from '../../kernel/store-access';
-import { LastStore, StoreArchived } from './organization.errors';
+import { LastStore, StoreArchived, StoreInUse } from './organization.errors';
 import { storeArchived, storeCreated, storeDeleted, storeUpdated } from './organization.events';
 import type { OrganizationRepository } from './organization.repository';
 import type { StoresQueries } from './stores.queries';
-import type { Store, StoresRepository } from './stores.repository';
+import type { Store, StoresRepository, StoreUse } from './stores.repository';
 
 export type StoreFields = Pick<Store, 'code' | 'name' | 'kind' | 'address'> & {
   /** The organization's when left out. */
@@ -63,12 +63,15 @@ export class StoresService {
     });
   }
 
-  /** Deletes a store that was never used, archives any other (STK-15). @throws StoreNotFound, StoreForbidden, LastStore, InUse, VersionMismatch */
+  /**
+   * Deletes a store that was never used, archives any other (STK-15) once it has neither stock nor open orders.
+   * @throws StoreNotFound, StoreForbidden, LastStore, StoreInUse, InUse, VersionMismatch
+   */
   remove(storeId: string, expectedVersion: number | undefined): Promise<void> {
     return this.unitOfWork.run(async () => {
       // Two requests that remove the last two stores at once must see each other.
       await this.organizations.lock();
-      const store = await this.stores.lock(storeId);
+      const store = await this.stores.lockAlone(storeId);
       requireVersion(store, expectedVersion);
       if (store.archivedAt === null && (await this.stores.count()) === 1)
         throw new LastStore(`Store ${storeId} is the last one in use and cannot go`);
@@ -77,6 +80,7 @@ export class StoresService {
         await this.stores.remove(storeId);
         await this.events.append(storeDeleted(store));
       } else if (store.archivedAt === null) {
+        assertIdle(store, await this.stores.use(storeId));
         const now = this.clock.now();
         const archived: Store = { ...store, archivedAt: now, version: store.version + 1 };
         await this.stores.save(archived, now);
@@ -92,4 +96,10 @@ export class StoresService {
     const who = users === 1 ? '1 user is' : `${users} users are`;
     throw new InUse(`${who} limited to store ${storeId}: give them other stores first`, { users });
   }
+}
+
+function assertIdle({ name }: Store, use: StoreUse): void {
+  if (use.productsInStock === 0 && use.openOrders === 0) return;
+  const left = `${use.productsInStock} products in stock or reserved and ${use.openOrders} open orders`;
+  throw new StoreInUse(`${name} still has ${left}: empty it and close them before it is archived`, { ...use });
 }
