@@ -80,6 +80,9 @@ test('may not order for others, at other prices, or do the shop’s work', async
     { items: items(), customerId: bob.id },
     { items: items(), customerName: 'Bob' },
     { items: items(), number: 'MINE-1' },
+    { items: items(), draft: true },
+    { items: items(), dueDate: '2999-12-31' },
+    { items: items(), shippingAmount: '0.01' },
     { items: [{ ...items()[0], unitPrice: '0.01' }] },
     { items: items(), discountPercent: '99' },
   ])

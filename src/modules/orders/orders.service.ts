@@ -48,7 +48,7 @@ export class OrdersService {
 
   /** A buyer may be named: the customer of exactly that name, when there is one, else a guest. */
   async place({ order: asked, ...request }: PlacementRequest): Promise<Placed> {
-    const order = isCustomer() ? ownOrder(asked) : asked;
+    const order = isCustomer() ? ownOrder(asked, request.draft) : asked;
     if (order.customerId !== undefined || order.customerName === undefined) return this.placement.place({ ...request, order });
     const { customerName, ...rest } = order;
     return this.placement.place({ ...request, order: { ...rest, ...(await this.buyer(undefined, customerName)) } });
@@ -100,11 +100,14 @@ function assertSamePayer({ customer, paidAmount, currency }: Order, buyer: strin
 }
 
 /** ORD-10: customers order for themselves. @throws Forbidden */
-function ownOrder(asked: RequestedOrder): RequestedOrder {
+function ownOrder(asked: RequestedOrder, draft: boolean): RequestedOrder {
   const customerId = onlyCustomer();
   if (customerId == null) throw new Forbidden('Your login is not linked to a customer of the shop yet, so it cannot order');
   if ((asked.customerId !== undefined && asked.customerId !== customerId) || asked.customerName !== undefined)
     throw new Forbidden('Customers order for themselves: leave customerId and customerName out');
   if (asked.number !== undefined) throw new Forbidden('The shop gives the number of an order');
+  if (draft) throw new Forbidden('Drafts are for the shop, which alone can place them: leave draft out');
+  if (asked.dueDate !== undefined || !asked.shippingAmount.isZero())
+    throw new Forbidden('The shop says what shipping costs and when an order is due: leave shippingAmount and dueDate out');
   return { ...asked, customerId };
 }
