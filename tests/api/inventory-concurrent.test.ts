@@ -1,5 +1,6 @@
 import { startTestApp, type TestApp } from '../support/app';
-import { stockRoom, tally, type StockRoom } from '../support/stock';
+import { stockRoom, type StockRoom } from '../support/stock';
+import { tally } from '../support/tally';
 
 let app: TestApp;
 let room: StockRoom;

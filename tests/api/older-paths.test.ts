@@ -1,6 +1,6 @@
 import { OLDER_PATHS } from '../../src/description/older-paths';
 import { newId } from '../../src/kernel/ids';
-import { PASSWORD, type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
+import { idOfNew, PASSWORD, type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
 
 let app: TestApp;
 let owner: SignedUp;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const idOf = async (path: string, body: object): Promise<string> => ((await admin.post(path, body).expect(201)).body as { id: string }).id;
+const idOf = (path: string, body: object): Promise<string> => idOfNew(admin, path, body);
 
 /** Every row of the table, with how a thing is made there, and what one is called. */
 const ROOMS: ReadonlyArray<readonly [older: string, path: string, newThing: () => object, change: object]> = [

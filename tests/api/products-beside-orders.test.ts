@@ -4,7 +4,7 @@ import { asOrganization } from '../../src/kernel/context';
 import { startTestApp, type TestApp } from '../support/app';
 import { connectTo } from '../support/database';
 import { openShop, type Shop } from '../support/shop';
-import { tally } from '../support/stock';
+import { tally } from '../support/tally';
 
 /** Changes of a product while it is ordered. */
 let app: TestApp;

@@ -1,4 +1,6 @@
-import { type Requests, startTestApp, type TestApp } from '../support/app';
+import { idOfNew, type Requests, startTestApp, type TestApp } from '../support/app';
+import { createProduct, type ProductAnswer } from '../support/products';
+import { tally } from '../support/tally';
 
 let app: TestApp;
 let admin: Requests;
@@ -8,30 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-interface Product {
-  id: string;
-  sku: string;
-  name: string;
-  status: string;
-  version: number;
-  unit: { id: string };
-  stock: { onHand: string };
-}
-const created = async (body: object, requests = admin): Promise<Product> =>
-  (await requests.post('/products', body).expect(201)).body as Product;
-const idOf = async (path: string, body: object): Promise<string> => ((await admin.post(path, body).expect(201)).body as { id: string }).id;
-const eventsOf = async (id: string): Promise<string[]> =>
-  (
-    await app.sql<{ type: string }>('SELECT type FROM events WHERE aggregate_id = $1 AND aggregate_type = $2 ORDER BY aggregate_version', [
-      id,
-      'product',
-    ])
-  ).map((event) => event.type);
-const statuses = (answers: ReadonlyArray<{ status: number }>): Record<number, number> => {
-  const counts: Record<number, number> = {};
-  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
-  return counts;
-};
+const created = (body: object, requests = admin): Promise<ProductAnswer> => createProduct(requests, body);
+const idOf = (path: string, body: object): Promise<string> => idOfNew(admin, path, body);
 
 describe('a change of a product', () => {
   it('touches what is given, writes one event, and nothing when nothing changes', async () => {
@@ -130,8 +110,8 @@ describe('a change of a product', () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, n) => admin.patch(`/products/${id}`, { price: String(n + 2) }).set('If-Match', '"1"')),
     );
-    expect(statuses(answers)).toEqual({ 200: 1, 412: 99 });
-    expect(await eventsOf(id)).toEqual(['product.created', 'product.updated']);
+    expect(tally(answers)).toEqual({ '200': 1, '412 VERSION_MISMATCH': 99 });
+    expect(await app.eventsOf('product', id)).toEqual(['product.created', 'product.updated']);
   });
 
   it('a wrong If-Match tells the version there is', async () => {
@@ -146,7 +126,7 @@ describe('a change of a product', () => {
 describe('CAT-1: the status of a product', () => {
   it('moves by PATCH and by verbs, with one event each', async () => {
     const { id } = await created({ name: 'Vase', price: '9' });
-    const status = async (request: Promise<{ body: Product }>): Promise<string> => (await request).body.status;
+    const status = async (request: Promise<{ body: ProductAnswer }>): Promise<string> => (await request).body.status;
     expect(await status(admin.post(`/products/${id}/unpublish`).expect(200))).toBe('draft');
     expect(await status(admin.post(`/products/${id}/publish`).expect(200))).toBe('published');
     expect(await status(admin.post(`/products/${id}/publish`).expect(200))).toBe('published');
@@ -155,7 +135,7 @@ describe('CAT-1: the status of a product', () => {
     expect(body.error).toMatchObject({ code: 'ILLEGAL_TRANSITION', details: { from: 'archived', to: 'published', allowed: ['draft'] } });
     expect(await status(admin.patch(`/products/${id}/status`, { status: 'draft' }).expect(200))).toBe('draft');
     await admin.patch(`/products/${id}/status`, { status: 'sold' }).expect(400);
-    expect(await eventsOf(id)).toEqual(['product.created', ...Array.from({ length: 4 }, () => 'product.status_changed')]);
+    expect(await app.eventsOf('product', id)).toEqual(['product.created', ...Array.from({ length: 4 }, () => 'product.status_changed')]);
   });
 
   it('publishing needs a price', async () => {
@@ -168,12 +148,12 @@ describe('CAT-1: the status of a product', () => {
     const unused = await created({ name: 'Unused', price: '1', quantity: 0 });
     await admin.delete(`/products/${unused.id}`).expect(204);
     await admin.get(`/products/${unused.id}`).expect(404);
-    expect(await eventsOf(unused.id)).toEqual(['product.created', 'product.deleted']);
+    expect(await app.eventsOf('product', unused.id)).toEqual(['product.created', 'product.deleted']);
 
     const used = await created({ name: 'Used', quantity: 1 });
     await admin.delete(`/products/${used.id}`).expect(204);
     await admin.delete(`/products/${used.id}`).expect(204);
     expect((await admin.get(`/products/${used.id}`).expect(200)).body).toMatchObject({ status: 'archived', version: 2 });
-    expect(await eventsOf(used.id)).toEqual(['product.created', 'product.status_changed']);
+    expect(await app.eventsOf('product', used.id)).toEqual(['product.created', 'product.status_changed']);
   });
 });

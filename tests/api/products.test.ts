@@ -1,6 +1,8 @@
 import { asOrganization } from '../../src/kernel/context';
 import { newId } from '../../src/kernel/ids';
-import { type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
+import { idOfNew, type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
+import { createProduct, type ProductAnswer } from '../support/products';
+import { tally } from '../support/tally';
 
 let app: TestApp;
 let owner: SignedUp;
@@ -12,30 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-interface Product {
-  id: string;
-  sku: string;
-  name: string;
-  status: string;
-  version: number;
-  unit: { id: string };
-  stock: { onHand: string };
-}
-const created = async (body: object, requests = admin): Promise<Product> =>
-  (await requests.post('/products', body).expect(201)).body as Product;
-const idOf = async (path: string, body: object): Promise<string> => ((await admin.post(path, body).expect(201)).body as { id: string }).id;
-const eventsOf = async (id: string): Promise<string[]> =>
-  (
-    await app.sql<{ type: string }>('SELECT type FROM events WHERE aggregate_id = $1 AND aggregate_type = $2 ORDER BY aggregate_version', [
-      id,
-      'product',
-    ])
-  ).map((event) => event.type);
-const statuses = (answers: ReadonlyArray<{ status: number }>): Record<number, number> => {
-  const counts: Record<number, number> = {};
-  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
-  return counts;
-};
+const created = (body: object, requests = admin): Promise<ProductAnswer> => createProduct(requests, body);
+const idOf = (path: string, body: object): Promise<string> => idOfNew(admin, path, body);
 
 describe('a new product', () => {
   it('is read as it was created, with its stock', async () => {
@@ -84,7 +64,7 @@ describe('a new product', () => {
       value: '440.0000',
       store_id: owner.storeId,
     });
-    expect(await eventsOf(body.id)).toEqual(['product.created']);
+    expect(await app.eventsOf('product', body.id)).toEqual(['product.created']);
   });
 
   it('CAT-1: is published when it has a price, else draft, unless the caller says', async () => {
@@ -126,7 +106,7 @@ describe('a new product', () => {
     const storeId = await idOf('/stores', { name: 'Warehouse', code: 'W1', kind: 'warehouse' });
     const { id } = await created({ name: 'Crate', initialStock: { storeId, quantity: '7' } });
     const stockIn = async (store: string): Promise<string> =>
-      ((await admin.get(`/products?storeId=${store}&q=crate`).expect(200)).body as { data: Product[] }).data.find(
+      ((await admin.get(`/products?storeId=${store}&q=crate`).expect(200)).body as { data: ProductAnswer[] }).data.find(
         (product) => product.id === id,
       )!.stock.onHand;
     expect(await stockIn(storeId)).toBe('7');
@@ -173,7 +153,7 @@ describe('a new product', () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, n) => admin.post('/products', { sku: n % 2 ? 'race' : 'RACE', name: 'Race' })),
     );
-    expect(statuses(answers)).toEqual({ 201: 1, 409: 99 });
+    expect(tally(answers)).toEqual({ '201': 1, '409 DUPLICATE': 99 });
   });
 
   it('is made once for one Idempotency-Key', async () => {

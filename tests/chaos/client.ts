@@ -76,14 +76,3 @@ export async function concurrently(count: number, atOnce: number, work: (index: 
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
-
-/** How often each answer came: `{ '201': 50, '409 INSUFFICIENT_STOCK': 150 }`. */
-export function tally(answers: readonly Answer[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { status, body } of answers) {
-    const code = (body as { error?: { code: string } }).error?.code;
-    const key = code === undefined ? String(status) : `${status} ${code}`;
-    counts[key] = (counts[key] ?? 0) + 1;
-  }
-  return counts;
-}

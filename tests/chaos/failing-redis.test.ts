@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithRedis, startRedisServer, type RedisServer } from '../support/redis-server';
-import { Client, tally, type Answer } from './client';
+import { tally } from '../support/tally';
+import { Client, type Answer } from './client';
 import { latencyOf } from './flood';
 import { startServers, type Servers } from './servers';
 

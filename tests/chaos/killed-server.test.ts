@@ -5,7 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../src/db/embedded/server';
 import { startServerProcess, type ServerProcess } from '../support/server-process';
-import { Client, concurrently, tally, type Answer } from './client';
+import { tally } from '../support/tally';
+import { Client, concurrently, type Answer } from './client';
 import { SERVER_ENV } from './servers';
 
 const ORDERS = 500;

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { queryOnce } from '../support/database';
-import { Client, concurrently, tally, type Answer } from './client';
+import { tally } from '../support/tally';
+import { Client, concurrently, type Answer } from './client';
 import { startServers, type Servers } from './servers';
 
 const ORDERS = 2_000;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { queryOnce } from '../support/database';
-import { Client, concurrently, tally, type Answer } from './client';
+import { tally } from '../support/tally';
+import { Client, concurrently, type Answer } from './client';
 import { startServers, type Servers } from './servers';
 
 const CLIENTS = 50;

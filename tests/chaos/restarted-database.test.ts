@@ -5,7 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { queryOnce } from '../support/database';
 import { startServerProcess, type ServerProcess } from '../support/server-process';
-import { Client, concurrently, tally, type Answer } from './client';
+import { tally } from '../support/tally';
+import { Client, concurrently, type Answer } from './client';
 import { startOwnPostgres, type OwnPostgres } from './own-postgres';
 import { SERVER_ENV } from './servers';
 

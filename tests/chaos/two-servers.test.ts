@@ -1,4 +1,5 @@
-import { Client, tally, type Answer } from './client';
+import { tally } from '../support/tally';
+import { Client, type Answer } from './client';
 import { startServers, type Servers } from './servers';
 
 describe('C-1, C-2: the last units, over two server processes', () => {

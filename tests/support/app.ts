@@ -37,6 +37,8 @@ export interface TestApp {
   member(organizationId: string, role: Role): Promise<string>;
   /** Mails to an address, when everything that was started is done. */
   mailsTo(address: string): Promise<WrittenMail[]>;
+  /** Types of the events that a thing's changes left behind, in the order of its versions. */
+  eventsOf(aggregateType: string, aggregateId: string): Promise<string[]>;
   /** Rows as the superuser sees them. */
   sql<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Checks every invariant, then removes the database. */
@@ -44,6 +46,10 @@ export interface TestApp {
 }
 
 export type Requests = Readonly<Record<'get' | 'post' | 'put' | 'patch' | 'delete', (path: string, body?: object) => supertest.Test>>;
+
+/** The id of what a POST creates. */
+export const idOfNew = async (requests: Requests, path: string, body: object): Promise<string> =>
+  ((await requests.post(path, body).expect(201)).body as { id: string }).id;
 
 const BASE = '/api/v1';
 
@@ -113,6 +119,13 @@ export async function startTestApp({
       return mailbox.of(address);
     },
     sql,
+    eventsOf: async (...aggregate) => {
+      const rows = await sql<{ type: string }>(
+        'SELECT type FROM events WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY aggregate_version',
+        aggregate,
+      );
+      return rows.map(({ type }) => type);
+    },
     signUp: async (organization = {}) => {
       const email = `${newId()}@example.com`;
       const { body } = await http

@@ -1,4 +1,4 @@
-import type { Requests, SignedUp, TestApp } from './app';
+import { idOfNew, type Requests, type SignedUp, type TestApp } from './app';
 
 export interface LevelAnswer {
   readonly productId: string;
@@ -43,8 +43,7 @@ export interface StockRoom {
 export async function stockRoom(app: TestApp, organization: Parameters<TestApp['signUp']>[0] = {}): Promise<StockRoom> {
   const owner = await app.signUp(organization);
   const admin = app.as(owner.token);
-  const idOf = async (path: string, body: object): Promise<string> =>
-    ((await admin.post(path, body).expect(201)).body as { id: string }).id;
+  const idOf = (path: string, body: object): Promise<string> => idOfNew(admin, path, body);
   let made = 0;
   return {
     owner,
@@ -58,14 +57,4 @@ export async function stockRoom(app: TestApp, organization: Parameters<TestApp['
       return levels[0]!;
     },
   };
-}
-
-/** How many answers had which status, and for refusals which code. */
-export function tally(answers: ReadonlyArray<{ readonly status: number; readonly body: unknown }>): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { status, body } of answers) {
-    const outcome = status < 400 ? String(status) : `${status} ${(body as { error: { code: string } }).error.code}`;
-    counts[outcome] = (counts[outcome] ?? 0) + 1;
-  }
-  return counts;
 }
