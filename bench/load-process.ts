@@ -1,5 +1,6 @@
-/* The load generator, in a process of its own: told what to send by a message, it answers with what came back. */
+/* The load generator, in a process of its own. */
 import { Connection } from './connection';
+import { answerOrders } from './generator';
 import type { Load, LoadResult } from './load';
 import { requestMaker } from './requests';
 
@@ -29,14 +30,4 @@ async function run({ port, clients, requests, seconds }: Load): Promise<LoadResu
   return { statuses, seconds: elapsed, perSecond: latencies.length / elapsed, p50: percentile(0.5), p99: percentile(0.99), refusal };
 }
 
-process.on('message', (load: Load) => {
-  run(load).then(
-    (result) => process.send!(result),
-    (error: unknown) => {
-      process.stderr.write(`${String(error)}\n`);
-      process.exit(1);
-    },
-  );
-});
-process.on('disconnect', () => process.exit(0));
-process.send!('ready');
+answerOrders(run);

@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
+import { generate } from './generator';
 import type { Requests } from './requests';
 
 export interface Load {
@@ -25,16 +24,7 @@ export interface LoadResult {
 }
 
 /** Sends the load from a fresh process. */
-export async function send(load: Load): Promise<LoadResult> {
-  const child = fork(path.join(__dirname, 'load-process.ts'), { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
-  const died = once(child, 'exit').then(() => Promise.reject(new Error('the load generator died')));
-  died.catch(() => undefined);
-  await Promise.race([once(child, 'message'), died]); // it is ready
-  child.send(load);
-  const [result] = (await Promise.race([once(child, 'message'), died])) as [LoadResult];
-  child.disconnect();
-  return result;
-}
+export const send = (load: Load): Promise<LoadResult> => generate(path.join(__dirname, 'load-process.ts'), load);
 
 /** @throws Error unless every answer had the status */
 export async function sendAll(status: number, load: Load): Promise<LoadResult> {

@@ -1,6 +1,7 @@
-/* The flood, in a process of its own: told what to send by a message, it answers with what came back. */
+/* The flood, in a process of its own. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '../../bench/connection';
+import { answerOrders } from '../../bench/generator';
 import { requestMaker } from '../../bench/requests';
 import { latencyOf, type Flood, type FloodResult } from './flood';
 
@@ -89,14 +90,4 @@ async function run({ port, requests, seconds, pace }: Flood): Promise<FloodResul
   };
 }
 
-process.on('message', (order: Flood) => {
-  run(order).then(
-    (result) => process.send!(result),
-    (error: unknown) => {
-      process.stderr.write(`${String(error)}\n`);
-      process.exit(1);
-    },
-  );
-});
-process.on('disconnect', () => process.exit(0));
-process.send!('ready');
+answerOrders(run);

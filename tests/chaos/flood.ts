@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
+import { generate } from '../../bench/generator';
 import type { Requests } from '../../bench/requests';
 
 export interface Flood {
@@ -32,17 +31,7 @@ export interface FloodResult {
   readonly broken: number;
 }
 
-/** Sends from a fresh process, so that what it spends is seen apart from what is measured. */
-export async function flood(order: Flood): Promise<FloodResult> {
-  const child = fork(path.join(__dirname, 'flood-process.ts'), { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
-  const died = once(child, 'exit').then(() => Promise.reject(new Error('the flood ended early')));
-  died.catch(() => undefined);
-  await Promise.race([once(child, 'message'), died]); // it is ready
-  child.send(order);
-  const [result] = (await Promise.race([once(child, 'message'), died])) as [FloodResult];
-  child.disconnect();
-  return result;
-}
+export const flood = (order: Flood): Promise<FloodResult> => generate(path.join(__dirname, 'flood-process.ts'), order);
 
 export function latencyOf(milliseconds: readonly number[]): Latency {
   const sorted = [...milliseconds].sort((a, b) => a - b);
