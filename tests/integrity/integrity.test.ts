@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { checkIntegrity } from '../../src/cli/check-integrity';
+import { checkIntegrity } from '../../src/cli/commands/integrity';
 import { connect, type DatabaseClient } from '../../src/db/client';
 import { UnitOfWork } from '../../src/db/unit-of-work';
 import { systemClock } from '../../src/kernel/clock';
