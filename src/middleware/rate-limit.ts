@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { ipKeyGenerator, rateLimit, type Store } from 'express-rate-limit';
+import { rateLimit, type Store } from 'express-rate-limit';
 import { TooManyRequests } from '../http/errors';
+import { networkOf } from '../http/network';
 import { requestState } from '../http/request-state';
 
 export interface RateLimits {
@@ -40,6 +41,6 @@ function limiter(name: string, limit: number, keyOf: (req: Request, res: Respons
 }
 
 export const rateLimiters = (limits: RateLimits, store?: StoreFactory): { readonly anonymous: Limiter; readonly user: Limiter } => ({
-  anonymous: limiter('anonymous', limits.anonymousPerMinute, (_req, res) => ipKeyGenerator(requestState(res).ip, 56), store),
+  anonymous: limiter('anonymous', limits.anonymousPerMinute, (_req, res) => networkOf(requestState(res).ip), store),
   user: limiter('user', limits.userPerMinute, (_req, res) => requestState(res).principal!.userId, store),
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ipKeyGenerator } from 'express-rate-limit';
 import type { UnitOfWork } from '../../db/unit-of-work';
+import { networkOf } from '../../http/network';
 import type { Clock } from '../../kernel/clock';
 import { currentContext } from '../../kernel/context';
 import { type Attempts, type Limit, waitOf, withAttempt } from './domain/throttling';
@@ -132,8 +132,7 @@ const bucket = (limit: Limit, ...parts: readonly string[]): Bucket => ({
   limit,
 });
 
-/** The caller's IP address; of IPv6 the /56 that one household has. */
-const networkOfNow = (): string => ipKeyGenerator(currentContext().ip ?? '', 56);
+const networkOfNow = (): string => networkOf(currentContext().ip ?? '');
 
 /** @throws TooManyAttempts when the next attempt has to wait */
 function assertMayTry(before: Attempts | undefined, limit: Limit, now: Date): void {
