@@ -6,6 +6,7 @@ import type { Invariant, TenantTable } from './invariant';
 import { databaseInvariants } from './invariants/database';
 import { documentInvariants } from './invariants/documents';
 import { historyInvariants, identityInvariants } from './invariants/history';
+import { settlementInvariants } from './invariants/settlement';
 import { stockInvariants } from './invariants/stock';
 
 const EXAMPLES = 5;
@@ -36,7 +37,11 @@ export class IntegrityRepository {
   /** What is true of each organization's rows, all of them under row-level security. */
   async checkTenantRows(now: Date): Promise<Finding[]> {
     const tables = await this.tenantTables();
-    return this.check([...stockInvariants, ...documentInvariants, ...historyInvariants], { organization: ownId(), now, tables });
+    return this.check([...stockInvariants, ...documentInvariants, ...settlementInvariants, ...historyInvariants], {
+      organization: ownId(),
+      now,
+      tables,
+    });
   }
 
   /** What is true of the organization itself. */

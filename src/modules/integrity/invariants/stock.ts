@@ -29,6 +29,22 @@ export const stockInvariants: readonly Invariant[] = [
       WHERE l.organization_id = ${organization}`,
   },
   {
+    id: 'STK-2',
+    description: 'A movement goes the way its kind says, and its value goes with it',
+    rows: ({ organization }) => Prisma.sql`
+      SELECT ${must(
+        Prisma.sql`CASE
+            WHEN m.kind IN ('receipt', 'customer_return', 'transfer_in', 'issue_return') THEN m.quantity > 0
+            WHEN m.kind IN ('shipment', 'sale', 'vendor_return', 'transfer_out', 'issue', 'scrap') THEN m.quantity < 0
+            WHEN m.kind = 'adjustment' THEN m.quantity <> 0
+            WHEN m.kind = 'revaluation' THEN m.quantity = 0
+            ELSE m.kind = 'count' END
+          AND (m.kind = 'revaluation' OR sign(m.value) IN (0, sign(m.quantity)))`,
+        Prisma.sql`'movementId', m.id, 'productId', m.product_id, 'kind', m.kind, 'quantity', m.quantity::text, 'value', m.value::text`,
+      )}
+      FROM stock_movements m WHERE m.organization_id = ${organization}`,
+  },
+  {
     id: 'STK-1.chain',
     description:
       'Movements form a chain: each starts from the quantity and value that another left, the first from nothing, and the last leaves the level',
