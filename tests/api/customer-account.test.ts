@@ -305,19 +305,24 @@ describe('the statement of a customer', () => {
       balance = balance.plus(changes[index]!);
       expect(entry.balance).toBe(balance.toFixed(2));
     }
-    // By the tables: what is owed, less returns and what was paid, and what was refunded as far as something was to be refunded.
-    const rows = await app.sql<Record<'owed' | 'returned' | 'paid' | 'refunded', string>>(
-      `SELECT (total - cancelled_amount)::text AS owed, paid_amount::text AS paid, refunded_amount::text AS refunded,
-         (SELECT coalesce(sum(r.total), 0) FROM returns r WHERE r.order_id = o.id)::text AS returned
-       FROM orders o WHERE customer_id = $1 AND status <> 'draft'`,
+    // By the tables: what is owed, less what was paid and what came back and was not refunded, and other refunds as far as something was to be refunded.
+    const rows = await app.sql<Record<'owed' | 'returned' | 'paid' | 'others', string>>(
+      `SELECT (total - cancelled_amount)::text AS owed, paid_amount::text AS paid, (refunded_amount - f.for_returns)::text AS others,
+         ((SELECT coalesce(sum(r.total), 0) FROM returns r WHERE r.order_id = o.id) - f.for_returns)::text AS returned
+       FROM orders o, LATERAL (SELECT coalesce(sum(f.amount), 0) AS for_returns FROM refunds f WHERE f.order_id = o.id AND f.return_id IS NOT NULL) f
+       WHERE customer_id = $1 AND status <> 'draft'`,
       [id],
     );
-    const expected = rows.map(({ owed, returned, paid, refunded }) => {
+    const expected = rows.map(({ owed, returned, paid, others }) => {
       const due = new Decimal(owed).minus(returned).minus(paid);
-      return due.plus(Decimal.min(refunded, Decimal.max(ZERO, due.negated())));
+      return due.plus(Decimal.min(others, Decimal.max(ZERO, due.negated())));
     });
     expect(whole.closingBalance).toBe(sum(expected).toFixed(2));
     expect(rows).toHaveLength(6);
+    // Each order's balance is its part of it, where that is not owed to the customer.
+    const { body } = await admin.get(`/customers/${id}/orders`).expect(200);
+    const balances = sum(body.data.map((one: { balance: string }) => new Decimal(one.balance)));
+    expect(balances.toFixed(2)).toBe(sum(expected.map((due) => Decimal.max(ZERO, due))).toFixed(2));
   });
 });
 
