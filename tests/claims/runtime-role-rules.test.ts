@@ -4,7 +4,7 @@ import { connectTo, freshDatabase, type TestDatabase } from '../support/database
 
 /**
  * What the application could write by mistake, sent as the runtime role in its own organization: the database refuses it by the name of the
- * rule. docs/adr/0014 tells what is left to the integrity check.
+ * rule. docs/adr/0016 tells what is left to the integrity check.
  */
 let database: TestDatabase;
 let runtime: Client;
