@@ -219,3 +219,33 @@ describe('among 10,000 products', () => {
     expect(await skus('catalogue')).toEqual([]);
   });
 });
+
+it('of more than 10,000 products that match, finds those the query names and the newest, and pages through them', async () => {
+  const many = await app.signUp({ currency: 'GBP' });
+  // Without triggers: the words are not looked for by likeness here.
+  const client = new Client({ connectionString: app.database.superuserUrl });
+  await client.connect();
+  await client.query('SET session_replication_role = replica');
+  await client.query(
+    `INSERT INTO products (organization_id, id, sku, name, unit_id, price, currency, status, created_at)
+     SELECT $1, gen_random_uuid(), 'Z-' || n, 'Zebra ' || n, (SELECT id FROM units WHERE organization_id = $1 LIMIT 1), 1, 'GBP', 'published', now() - n * interval '1 s'
+     FROM generate_series(1, 10050) n`,
+    [many.organizationId],
+  );
+  await client.end();
+  const requests = app.as(many.token);
+  const { body } = await requests.get('/products?q=zebra&page=1&pageSize=1').expect(200);
+  expect((body as { pagination: { total: number } }).pagination.total).toBe(10_000);
+  const first = (await requests.get('/products?q=zebra&pageSize=100').expect(200)).body as {
+    data: Product[];
+    pagination: { nextCursor: string };
+  };
+  const next = await found({ q: 'zebra', pageSize: '100', cursor: first.pagination.nextCursor }, requests);
+  expect(new Set([...first.data, ...next].map(({ id }) => id)).size).toBe(200);
+  // The oldest is found by what it is called.
+  expect((await found({ q: 'Z-10050' }, requests)).map(({ sku }) => sku)).toEqual(['Z-10050']);
+  expect((await found({ q: 'zebra 10050' }, requests)).map(({ sku }) => sku)).toEqual(['Z-10050']);
+  expect((await found({ q: 'z', pageSize: '1' }, requests)).map(({ sku }) => Number(sku.slice(2)) <= 10_000)).toEqual([true]);
+  // Nothing tells where they come from, so they go.
+  await app.sql('DELETE FROM products WHERE organization_id = $1', [many.organizationId]);
+});

@@ -97,7 +97,7 @@ export const productView = named(
 
 const SEARCH =
   `Products with all of these words, or words that begin with them, in name, SKU, barcode or description, without regard to case and accents;
-  when there are none, those spelled nearly like it. Another sort orders the same products; relevance cannot be sorted by without q.`.replaceAll(
+  when there are none, those spelled nearly like it. Of more than 10,000 products the newest are found. Another sort orders the same products; relevance cannot be sorted by without q.`.replaceAll(
     /\s+/g,
     ' ',
   );
