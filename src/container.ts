@@ -10,7 +10,7 @@ import { Idempotency } from './db/idempotency';
 import { readMigrations, PROJECT_FILES } from './db/migrate/files';
 import { readHistory } from './db/migrate/history';
 import { DatabasePing } from './db/ping';
-import { isStaleSession } from './db/sql-state';
+import { isStaleSession, RETRYABLE } from './db/sql-state';
 import { UnitOfWork } from './db/unit-of-work';
 import { apiDocuments, VERSION } from './description/api-document';
 import { OLDER_PATHS } from './description/older-paths';
@@ -51,6 +51,8 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
   const database = connect(runtimeUrl, config.database.poolSize);
   const { pool } = database;
   metrics.watchPool(() => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }));
+  // From the start: a series that is born with its first value shows no increase by it.
+  for (const sqlstate of RETRYABLE) metrics.retries.inc({ sqlstate }, 0);
   const onRetry = (sqlstate: string): void => metrics.retries.inc({ sqlstate });
   const unitOfWork = new UnitOfWork(database.prisma, onRetry);
   const lane = new HotLane(pool, unitOfWork, onRetry);

@@ -16,8 +16,8 @@ interface Layer {
   cause?: unknown;
 }
 
-/** QM409 is our own: see refuse_incomplete_taking in the migrations. */
-const RETRYABLE: ReadonlySet<string> = new Set(['40001', '40P01', 'QM409']);
+/** After these the whole unit may run again. QM409 is our own: see refuse_incomplete_taking in the migrations. */
+export const RETRYABLE: ReadonlySet<string> = new Set(['40001', '40P01', 'QM409']);
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 const NAMED = /constraint "([^"]+)"/;

@@ -5,7 +5,7 @@ import type { Config } from '../config/config';
 import type { Container } from '../container';
 import { EventLoopLag } from '../http/server/event-loop-lag';
 import { GracefulStop } from '../http/server/graceful-stop';
-import { LoadShedding } from '../http/server/load-shedding';
+import { LoadShedding, OVERLOADS } from '../http/server/load-shedding';
 import { createLimitedServer } from '../http/server/server-limits';
 
 export interface RunningServer {
@@ -28,6 +28,8 @@ export async function startServer(
   { config, metrics }: Pick<Container, 'config' | 'metrics'>,
 ): Promise<RunningServer> {
   const lag = new EventLoopLag();
+  // From the start: a series that is born with its first refusal shows no increase by it.
+  for (const reason of OVERLOADS) metrics.requestsShed.inc({ reason }, 0);
   const shedding = new LoadShedding(
     config.load,
     () => lag.milliseconds,

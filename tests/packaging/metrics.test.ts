@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { freshDatabase } from '../support/database';
 import { startServerProcess } from '../support/server-process';
-import { seriesIn } from './promql';
+import { selectorsIn } from './promql';
 
 const ROOT = path.resolve(__dirname, '../..');
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
@@ -16,7 +16,7 @@ interface Panel {
 
 describe('/metrics, and what reads them', () => {
   let text: string;
-  let series: ReadonlySet<string>;
+  let samples: readonly Sample[];
   beforeAll(async () => {
     const database = await freshDatabase();
     const folder = mkdtempSync(path.join(os.tmpdir(), 'quartermaster-metrics-'));
@@ -31,14 +31,20 @@ describe('/metrics, and what reads them', () => {
       },
     });
     text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
-    series = seriesOf(text);
+    samples = samplesOf(text);
     await server.end('SIGTERM');
     await database.drop();
     rmSync(folder, { recursive: true });
   });
 
-  /** `up` is Prometheus' own. */
-  const unknown = (expression: string): string[] => seriesIn(expression).filter((name) => name !== 'up' && !series.has(name));
+  /** What an expression selects and no sample has, be it the name or a label; `up` is Prometheus' own. That a series is declared is not enough: nothing counts it yet. */
+  const unknown = (expression: string): string[] =>
+    selectorsIn(expression)
+      .filter(
+        ({ name, labels }) =>
+          name !== 'up' && !samples.some((sample) => sample.name === name && labels.every((label) => label in sample.labels)),
+      )
+      .map(({ name }) => name);
 
   it('every panel of the dashboard shows series that exist', () => {
     const dashboard = JSON.parse(readFileSync(path.join(ROOT, 'docker/grafana/dashboards/quartermaster.json'), 'utf8')) as {
@@ -46,18 +52,27 @@ describe('/metrics, and what reads them', () => {
     };
     const expressions = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
     expect(expressions.length).toBeGreaterThan(10);
-    for (const expression of expressions) expect([expression, seriesIn(expression)]).toEqual([expression, [expect.any(String)]]);
+    for (const expression of expressions) expect([expression, selectorsIn(expression)]).not.toEqual([expression, []]);
     expect(expressions.flatMap(unknown)).toEqual([]);
   });
 
   it('every alert watches series that exist', () => {
     const rules = readFileSync(path.join(ROOT, 'docker/prometheus/alerts.yml'), 'utf8');
-    const expressions = [...rules.matchAll(/^ +expr: (.+)$/gm)].map(([, expression]) => expression!);
-    expect(expressions.length).toBeGreaterThan(3);
+    const expressions = [...rules.matchAll(/^ +expr: (?:\|\n((?: {10}.*\n)+)|(.+))$/gm)].map(([, block, line]) => block ?? line!);
+    expect(expressions).toHaveLength(rules.match(/- alert:/g)!.length);
     expect(expressions.flatMap(unknown)).toEqual([]);
   });
 
-  it('a series that does not exist is noticed', () => {
+  it.each([
+    ['http_requests_shed_total', 'reason', ['in-flight', 'event-loop-lag']],
+    ['retries_total', 'sqlstate', ['40001', '40P01', 'QM409']],
+  ])('%s begins at 0 by every %s, so that its first increase shows', (name, label, values) => {
+    const begun = samples.filter((sample) => sample.name === name);
+    expect(begun).toEqual(values.map((value) => ({ name, labels: { [label]: value }, value: 0 })));
+  });
+
+  it('a series that does not exist is noticed, and a label', () => {
+    expect(unknown('sum(rate(http_request_duration_seconds_count{code=~"5.."}[5m]))')).toEqual(['http_request_duration_seconds_count']);
     expect(unknown('sum by (le, route) (rate(http_request_seconds_bucket{status=~"5.."}[5m])) or vector(0)')).toEqual([
       'http_request_seconds_bucket',
     ]);
@@ -71,16 +86,29 @@ describe('/metrics, and what reads them', () => {
   });
 
   // Debian: apt-get install prometheus
+  (hasPromtool ? it : it.skip)('the alerts fire when they should, and not otherwise', () => {
+    const { status, stdout } = spawnSync('promtool', ['test', 'rules', path.join(ROOT, 'docker/prometheus/alerts.test.yml')], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('SUCCESS') });
+  });
+
   (hasPromtool ? it : it.skip)('passes promtool check metrics', () => {
     const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });
 
-/** Names of the samples, and those that samples will have whose labels have not occurred yet. */
-function seriesOf(text: string): ReadonlySet<string> {
-  const declared = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name, type]) =>
-    type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name!],
-  );
-  return new Set([...declared, ...[...text.matchAll(/^(\w+)[ {]/gm)].map(([, name]) => name!)]);
+interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+function samplesOf(text: string): readonly Sample[] {
+  return [...text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)].map(([, name, labels = '', value]) => ({
+    name: name!,
+    labels: Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, text]) => [label!, text!])),
+    value: Number(value),
+  }));
 }

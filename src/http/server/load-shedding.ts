@@ -14,7 +14,9 @@ export interface LoadLimits {
   readonly maxEventLoopLag: number;
 }
 
-export type Overload = 'in-flight' | 'event-loop-lag';
+/** Why a request is refused. */
+export const OVERLOADS = ['in-flight', 'event-loop-lag'] as const;
+export type Overload = (typeof OVERLOADS)[number];
 
 /** Never refused: what tells whether the server lives, and what keeps those signed in who are already here. */
 const VITAL = /^\/(?:health|metrics|api\/(?:v1\/)?auth\/refresh)(?=[/?]|$)/;
