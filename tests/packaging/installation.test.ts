@@ -23,6 +23,22 @@ describe('the installation', () => {
     const decided = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR', 'MIGRATION_DATABASE_URL', 'LOG_FILE', 'SEED_DEMO', 'RUN_JOBS'];
     expect([...names, ...decided].sort()).toEqual([...VARIABLE_NAMES].sort());
   });
+
+  it('docker-compose.yml names the variable that is missing, and never tells to write over the others', () => {
+    const required = [...read('docker-compose.yml').matchAll(/\$\{([A-Z_]+):?\?([^}]*)\}/g)];
+    expect(required.length).toBeGreaterThan(5);
+    for (const [, name, message] of required) expect(message).toBe(`${name} is missing in .env, see docs/DEPLOYMENT.md`);
+  });
+
+  it.each(['docker-compose.yml', '.github/workflows/ci.yml', 'docs/DEPLOYMENT.md', 'docs/SCRIPTS.md'])(
+    '%s writes no secrets over those that are there',
+    (file) => {
+      const writes = read(file)
+        .split('\n')
+        .filter((line) => /secrets\b.*> *\.env/.test(line));
+      expect(writes.filter((line) => !line.includes('set -o noclobber; umask 077;'))).toEqual([]);
+    },
+  );
 });
 
 describe('docker/postgres/init.sql', () => {
