@@ -14,12 +14,13 @@ import {
   requestedReplacement,
 } from './orders.requests';
 import { presentOrder, presentShipment, type OrderView } from './orders.view';
-import type { OrderDocumentsQueries } from './order-documents.queries';
+import { HISTORY_SORTS, type OrderDocumentsQueries, SHIPMENT_SORTS } from './order-documents.queries';
 import { ORDER_SORTS, type OrdersQueries } from './orders.queries';
 import type {
   CancellationBody,
   ChangedItemBody,
-  HistoryView,
+  HistoryEntry,
+  HistoryList,
   ItemParams,
   NewItemBody,
   NewOrderBody,
@@ -28,7 +29,8 @@ import type {
   OrderParams,
   OrderReplacementBody,
   OrderSummary,
-  ShipmentsView,
+  ShipmentList,
+  ShipmentView,
   StatusChangeBody,
 } from './orders.schemas';
 import type { OrdersService } from './orders.service';
@@ -97,7 +99,10 @@ export class OrdersController {
   removeItem = async ({ params, expectedVersion }: Call<{ params: ItemParams }>) =>
     presentOrder(await this.itemsOf.remove(params.orderId, params.itemId, expectedVersion));
 
-  shipments = async ({ params }: Call<{ params: OrderParams }>) => rawJson<ShipmentsView>(await this.documents.shipments(params.orderId));
+  shipments = async ({ params, query }: Call<{ params: OrderParams; query: ShipmentList }>) => {
+    const wanted = pageWanted(query, SHIPMENT_SORTS);
+    return answerPage<ShipmentView>(await this.documents.shipments(params.orderId, wanted), wanted);
+  };
 
   ship = async ({ params, body, expectedVersion }: Call<{ params: OrderParams; body: NewShipmentBody }>) => {
     const shipment = { ...body, items: requestedQuantities(body.items) };
@@ -105,5 +110,8 @@ export class OrdersController {
     return { shipment: presentShipment(made), order: presentOrder(order) };
   };
 
-  history = async ({ params }: Call<{ params: OrderParams }>) => rawJson<HistoryView>(await this.documents.history(params.orderId));
+  history = async ({ params, query }: Call<{ params: OrderParams; query: HistoryList }>) => {
+    const wanted = pageWanted(query, HISTORY_SORTS);
+    return answerPage<HistoryEntry>(await this.documents.history(params.orderId, wanted), wanted);
+  };
 }

@@ -15,7 +15,8 @@ import { CustomerHasPaid, ItemsFrozen, OrderItemNotFound, OrderNotFound, OrderWi
 import {
   cancellation,
   changedItem,
-  historyView,
+  historyList,
+  historyPage,
   itemList,
   itemParams,
   newItem,
@@ -28,6 +29,7 @@ import {
   orderView,
   shipmentBooked,
   shipmentList,
+  shipmentPage,
   statusChange,
 } from './orders.schemas';
 
@@ -171,7 +173,8 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       tag,
       allow: 'orders:read',
       params: orderParams,
-      returns: historyView,
+      query: historyList,
+      returns: historyPage,
       fails: reachFails,
     },
     orders.history,
@@ -255,7 +258,8 @@ export const orderRoutes = (orders: OrdersController): AnyEndpoint[] => [
       tag,
       allow: 'orders:read',
       params: orderParams,
-      returns: shipmentList,
+      query: shipmentList,
+      returns: shipmentPage,
       fails: reachFails,
     },
     orders.shipments,

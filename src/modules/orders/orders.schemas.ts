@@ -212,26 +212,24 @@ export const shipmentView = named(
   }),
 );
 export const shipmentBooked = named('ShipmentBooked', shape({ shipment: shipmentView, order: orderView }));
-export const shipmentList = named('Shipments', shape({ data: list(shipmentView, { max: 10_000 }) }));
+export const shipmentList = listQuery({ sort: ['shippedAt'], default: 'shippedAt' });
+export const shipmentPage = pageOf('ShipmentPage', shipmentView);
 
-export const historyView = named(
-  'OrderHistory',
+const historyEntry = named(
+  'OrderHistoryEntry',
   shape({
-    data: list(
-      shape({
-        id: id(),
-        type: text(100),
-        version: nullable(version),
-        actor: shape({ kind: oneOf('user', 'system', 'anonymous'), id: nullable(id()), name: nullable(text(500)) }),
-        payload: json(),
-        before: json(),
-        after: json(),
-        occurredAt: instantView(),
-      }),
-      { max: 10_000 },
-    ),
+    id: id(),
+    type: text(100),
+    version: nullable(version),
+    actor: shape({ kind: oneOf('user', 'system', 'anonymous'), id: nullable(id()), name: nullable(text(500)) }),
+    payload: json(),
+    before: json(),
+    after: json(),
+    occurredAt: instantView(),
   }),
 );
+export const historyList = listQuery({ sort: ['version'], default: 'version' });
+export const historyPage = pageOf('OrderHistoryPage', historyEntry);
 export const itemList = named('OrderItems', shape({ data: list(orderItemView, { max: 10_000 }) }));
 
 export type NewOrderBody = Infer<typeof newOrder>;
@@ -246,5 +244,7 @@ export type StatusChangeBody = Infer<typeof statusChange>;
 export type CancellationBody = Infer<typeof cancellation>;
 export type NewShipmentBody = Infer<typeof newShipment>;
 export type OrderSummary = Infer<typeof orderSummary>;
-export type ShipmentsView = Infer<typeof shipmentList>;
-export type HistoryView = Infer<typeof historyView>;
+export type ShipmentList = Infer<typeof shipmentList>;
+export type ShipmentView = Infer<typeof shipmentView>;
+export type HistoryList = Infer<typeof historyList>;
+export type HistoryEntry = Infer<typeof historyEntry>;

@@ -14,6 +14,7 @@ import {
   text,
   type Infer,
 } from '../../http/fields/fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 import { PAYMENT_METHODS, PAYMENT_STATES, REFUND_STATES } from './domain/payment';
 import { orderView } from './orders.schemas';
 
@@ -45,7 +46,8 @@ export const paymentView = named(
   }),
 );
 export const paymentBooked = named('PaymentBooked', shape({ payment: paymentView, order: orderView }));
-export const paymentList = named('Payments', shape({ data: list(paymentView, { max: MOST }) }));
+export const paymentList = listQuery({ sort: ['paidAt'], default: 'paidAt' });
+export const paymentPage = pageOf('PaymentPage', paymentView);
 
 export const newRefund = named(
   'NewRefund',
@@ -89,11 +91,12 @@ export const refundBooked = named(
   'RefundBooked',
   shape({ refunds: describe(list(refundView, { min: 1, max: MOST }), 'One for each payment it comes from.'), order: orderView }),
 );
-export const refundList = named('Refunds', shape({ data: list(refundView, { max: MOST }) }));
+export const refundList = listQuery({ sort: ['refundedAt'], default: 'refundedAt' });
+export const refundPage = pageOf('RefundPage', refundView);
 
 export type NewPaymentBody = Infer<typeof newPayment>;
 export type NewRefundBody = Infer<typeof newRefund>;
 export type PaymentView = Infer<typeof paymentView>;
 export type RefundView = Infer<typeof refundView>;
-export type PaymentsView = Infer<typeof paymentList>;
-export type RefundsView = Infer<typeof refundList>;
+export type PaymentList = Infer<typeof paymentList>;
+export type RefundList = Infer<typeof refundList>;

@@ -17,6 +17,7 @@ import {
   withDefault,
   type Infer,
 } from '../../http/fields/fields';
+import { listQuery, pageOf } from '../../http/lists/paging';
 import { DISPOSITIONS } from './domain/order-returns';
 import { orderView } from './orders.schemas';
 
@@ -68,8 +69,9 @@ export const returnView = named(
   }),
 );
 export const returnBooked = named('ReturnBooked', shape({ return: returnView, order: orderView }));
-export const returnList = named('Returns', shape({ data: list(returnView, { max: MOST }) }));
+export const returnList = listQuery({ sort: ['returnedAt'], default: 'returnedAt' });
+export const returnPage = pageOf('ReturnPage', returnView);
 
 export type NewReturnBody = Infer<typeof newReturn>;
 export type ReturnView = Infer<typeof returnView>;
-export type ReturnsView = Infer<typeof returnList>;
+export type ReturnList = Infer<typeof returnList>;

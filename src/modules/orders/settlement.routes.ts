@@ -6,8 +6,8 @@ import { RefundExceedsPaid } from './domain/order-refunds';
 import { ExceedsShippedQuantity } from './domain/order-returns';
 import { OrderNotFound } from './orders.errors';
 import { orderParams } from './orders.schemas';
-import { newPayment, newRefund, paymentBooked, paymentList, refundBooked, refundList } from './payments.schemas';
-import { newReturn, returnBooked, returnList } from './returns.schemas';
+import { newPayment, newRefund, paymentBooked, paymentList, paymentPage, refundBooked, refundList, refundPage } from './payments.schemas';
+import { newReturn, returnBooked, returnList, returnPage } from './returns.schemas';
 import type { SettlementController } from './settlement.controller';
 
 const tag = 'Orders';
@@ -22,7 +22,8 @@ export const settlementRoutes = (settlement: SettlementController): AnyEndpoint[
       tag,
       allow: 'orders:read',
       params: orderParams,
-      returns: paymentList,
+      query: paymentList,
+      returns: paymentPage,
       fails: reachFails,
     },
     settlement.listPayments,
@@ -54,7 +55,8 @@ export const settlementRoutes = (settlement: SettlementController): AnyEndpoint[
       tag,
       allow: 'orders:read',
       params: orderParams,
-      returns: refundList,
+      query: refundList,
+      returns: refundPage,
       fails: reachFails,
     },
     settlement.listRefunds,
@@ -87,7 +89,8 @@ export const settlementRoutes = (settlement: SettlementController): AnyEndpoint[
       tag,
       allow: 'orders:read',
       params: orderParams,
-      returns: returnList,
+      query: returnList,
+      returns: returnPage,
       fails: reachFails,
     },
     settlement.listReturns,
