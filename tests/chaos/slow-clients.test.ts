@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLimitedServer } from '../../src/http/server/server-limits';
 import { startTestApp, type SignedUp, type TestApp } from '../support/app';
 
@@ -51,4 +53,16 @@ it('headers have ten seconds, also those of 200 clients at once', () =>
 it('a body has thirty seconds', () => {
   const headers = `Host: x\r\nAuthorization: Bearer ${owner.token}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n`;
   return timesOut(Promise.all(Array.from({ length: 50 }, () => drip(`POST /api/v1/orders HTTP/1.1\r\n${headers}\r\n`, ' '))), 30);
+});
+
+it('an upload has a time of its own: one of 35 seconds is read to its end', async () => {
+  const headers = `Host: x\r\nConnection: close\r\nAuthorization: Bearer ${owner.token}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n`;
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write(`POST /api/v1/orders/import?mapping=order-lines HTTP/1.1\r\n${headers}\r\n`);
+  for (let seconds = 0; seconds < 35; seconds++) {
+    socket.write('1\r\n\n\r\n');
+    await sleep(1_000);
+  }
+  socket.write('3\r\n{}\n\r\n0\r\n\r\n');
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 [^]*"totalRows":1[^]*"type":"report"/);
 });
