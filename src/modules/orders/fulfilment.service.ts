@@ -1,5 +1,5 @@
-import { invalidField } from '../../kernel/common-errors';
 import { newId } from '../../kernel/ids';
+import { notLater } from '../../kernel/moments';
 import { assertWhole } from '../../kernel/quantity';
 import type { StockService } from '../inventory/stock.service';
 import { heldBy } from './domain/held-stock';
@@ -83,8 +83,7 @@ export class FulfilmentService {
 }
 
 function newShipment(order: Order, portions: Shipment['portions'], now: Date, requested: RequestedShipment = {}): Shipment {
-  const shippedAt = requested.shippedAt ?? now;
-  if (shippedAt > now) throw invalidField('shippedAt', `must not be in the future, but is ${shippedAt.toISOString()}`);
+  const shippedAt = notLater('shippedAt', requested.shippedAt, now);
   return {
     id: newId(),
     orderId: order.id,

@@ -1,6 +1,7 @@
 import { invalidField, UnusableReference } from '../../kernel/common-errors';
 import { type Decimal, sum, ZERO } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
+import { notLater } from '../../kernel/moments';
 import { assertScale } from '../../kernel/money';
 import type { Order } from './domain/order';
 import { assertPayable, balanceOf } from './domain/order-money';
@@ -52,7 +53,7 @@ export class PaymentsService {
         method: requested.method,
         status: 'succeeded',
         reference: requested.reference ?? null,
-        paidAt: notLater(requested.paidAt, now, 'paidAt'),
+        paidAt: notLater('paidAt', requested.paidAt, now),
       };
       return {
         after: { ...before, paidAmount: before.paidAmount.plus(amount) },
@@ -93,7 +94,7 @@ export class PaymentsService {
 
   private async planned(order: Order, requested: RequestedRefund, now: Date): Promise<Refund[]> {
     const { currency } = order;
-    const refundedAt = notLater(requested.refundedAt, now, 'refundedAt');
+    const refundedAt = notLater('refundedAt', requested.refundedAt, now);
     const sources = await this.sources(order, requested.paymentId);
     const { amount, returnId } = refundTerms(requested, sources, await this.payments.returnsOf(order.id), currency);
     assertAmount(amount, currency);
@@ -130,10 +131,4 @@ export class PaymentsService {
 function assertAmount(amount: Decimal, currency: string): void {
   assertScale(amount, currency);
   if (amount.lte(ZERO)) throw invalidField('amount', `must be more than zero, but is ${amount.toFixed()}`);
-}
-
-function notLater(moment: Date | undefined, now: Date, field: string): Date {
-  if (moment === undefined) return now;
-  if (moment > now) throw invalidField(field, `must not be in the future, but is ${moment.toISOString()}`);
-  return moment;
 }

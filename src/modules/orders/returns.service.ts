@@ -1,5 +1,5 @@
-import { invalidField } from '../../kernel/common-errors';
 import { newId } from '../../kernel/ids';
+import { notLater } from '../../kernel/moments';
 import type { StockService } from '../inventory/stock.service';
 import type { Order, OrderLine } from './domain/order';
 import { withPortions } from './domain/order-change';
@@ -50,9 +50,8 @@ export class ReturnsService {
     });
   }
 
-  private async planned(order: Order, { items, reason, returnedAt }: RequestedReturns, now: Date): Promise<PlannedReturn> {
-    if (returnedAt !== undefined && returnedAt > now)
-      throw invalidField('returnedAt', `must not be in the future, but is ${returnedAt.toISOString()}`);
+  private async planned(order: Order, { items, reason, ...requested }: RequestedReturns, now: Date): Promise<PlannedReturn> {
+    const returnedAt = notLater('returnedAt', requested.returnedAt, now);
     const lines = planReturn(order, items, await this.returns.returnedBefore(order.id));
     await this.fulfilment.assertWholeUnits(lines);
     const { total, taxAmount } = totalsOf(lines);
@@ -65,7 +64,7 @@ export class ReturnsService {
       reason,
       taxTotal: taxAmount,
       total,
-      returnedAt: returnedAt ?? now,
+      returnedAt,
       lines,
     };
   }
