@@ -2,7 +2,7 @@ import { startTestApp, type TestApp } from '../support/app';
 import { runCampaign } from './campaign';
 
 /**
- * I-1, I-2: a few inputs an operation, always the same ones. All of them are sent by `npm run test:chaos` (tests/chaos/hostile-input).
+ * I-1, I-2: a few inputs an operation, always the same ones. All of them are sent by `npm run test:chaos` (tests/chaos/whole-campaign).
  */
 let app: TestApp;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { startTestApp, type TestApp } from '../support/app';
 
 /**
  * I-1, I-2: 200 generated and all hostile inputs for every operation of the route table. A failure is replayed with the printed seed:
- * HOSTILE_SEED=… HOSTILE_ONLY='POST /orders' npm run test:chaos -- hostile-input
+ * HOSTILE_SEED=… HOSTILE_ONLY='POST /orders' npm run test:chaos -- whole-campaign
  */
 const seed = Number(process.env['HOSTILE_SEED'] ?? randomInt(2 ** 31));
 const only = process.env['HOSTILE_ONLY'];
