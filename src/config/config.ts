@@ -13,6 +13,8 @@ export type Environment = 'development' | 'test' | 'production';
 
 export interface Config {
   readonly environment: Environment;
+  /** Whether npm started the process: it ends with npm then. npm tells, nobody sets it. */
+  readonly startedByNpm: boolean;
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
@@ -189,10 +191,10 @@ export function loadConfig(env: Env = { ...envFile(), ...process.env }): Config 
   if (settings.ENCRYPTION_KEYS !== undefined && parseEncryptionKeys(settings.ENCRYPTION_KEYS) === undefined)
     problems.push('ENCRYPTION_KEYS must be id:base64 pairs with 32 bytes each, separated by commas');
   if (problems.length > 0) throw new ConfigError(problems);
-  return deepFreeze(configOf(settings));
+  return deepFreeze({ ...configOf(settings), startedByNpm: env['npm_lifecycle_event'] !== undefined });
 }
 
-function configOf(settings: Settings): Config {
+function configOf(settings: Settings): Omit<Config, 'startedByNpm'> {
   const production = settings.NODE_ENV === 'production';
   const secrets = withDevelopmentSecrets(settings);
   return {

@@ -6,9 +6,10 @@ import { openDatabase, type DatabaseHandle } from '../db/database';
 import { deploy, status } from '../db/migrate/runner';
 import { VERSION } from '../description/api-document';
 import { startJobs } from '../jobs/jobs';
-import { createLogger, type Logger } from '../observability/logger';
+import { createLogger, type LogFields, type Logger } from '../observability/logger';
 import { assertSafeRuntimeRole } from './boot-checks';
 import { explain } from './explain';
+import { onParentGone } from './parent';
 import { assertPortFree, startServer } from './server';
 
 /** Milliseconds after which the process ends, whatever still runs: supervisors kill after thirty seconds. */
@@ -44,7 +45,7 @@ class Running {
     const startedAt = performance.now();
     const config = loadConfig();
     const logger = createLogger(config.log);
-    this.stopOnSignal(logger);
+    this.stopWhenTold(config, logger);
     await assertPortFree(config);
     await assertSafeRuntimeRole(config);
     const database = await openDatabase({
@@ -84,24 +85,26 @@ class Running {
     process.exit(1);
   }
 
-  private stopOnSignal(logger: Logger): void {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.on(signal, () => {
-        if (this.stopping) return;
-        this.stopping = true;
-        logger.info('stopping', { signal });
-        setTimeout(() => {
-          logger.warn('stopped before everything was closed', { signal });
-          process.exit(0);
-        }, STOP_LIMIT).unref();
-        this.close().then(
-          () => process.exit(0),
-          (error: unknown) => {
-            process.stderr.write(`${explain(error)}\n`);
-            process.exit(1);
-          },
-        );
-      });
+  private stopWhenTold({ startedByNpm }: Config, logger: Logger): void {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop(logger, { signal }));
+    if (startedByNpm) onParentGone(() => this.stop(logger, { reason: 'npm is gone' }));
+  }
+
+  private stop(logger: Logger, cause: Pick<LogFields, 'signal' | 'reason'>): void {
+    if (this.stopping) return;
+    this.stopping = true;
+    logger.info('stopping', cause);
+    setTimeout(() => {
+      logger.warn('stopped before everything was closed', cause);
+      process.exit(0);
+    }, STOP_LIMIT).unref();
+    this.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${explain(error)}\n`);
+        process.exit(1);
+      },
+    );
   }
 
   private async close(): Promise<void> {
