@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEncryptionKeys } from './config-rules';
 
 /** Values of the secret variables, as they would stand in the environment. */
 export interface DevelopmentSecrets {
@@ -10,6 +11,17 @@ export interface DevelopmentSecrets {
 }
 
 const FILE = 'secrets.json';
+
+/** Not replaced on our own: with new secrets no password and no encrypted field made before is right. */
+export class SecretsDamaged extends Error {
+  constructor(file: string) {
+    super(
+      `${file} is damaged: JWT_SECRET, PASSWORD_PEPPER and ENCRYPTION_KEYS have to be in it as JSON. Put it back from a copy; ` +
+        'or remove it to get new ones, and no password made before is right.',
+    );
+    this.name = 'SecretsDamaged';
+  }
+}
 
 /** New ones, as strong as production asks for. */
 export const generateSecrets = (): DevelopmentSecrets => ({
@@ -21,6 +33,7 @@ export const generateSecrets = (): DevelopmentSecrets => ({
 /**
  * Secrets of a machine without any: made once and kept beside the data (mode 0600), so that tokens and passwords survive a restart.
  * A server and a command starting at the same moment end up with the same file: it appears whole or not at all, and the first one wins.
+ * @throws SecretsDamaged when the file is there and holds something else
  */
 export function developmentSecrets(dataDir: string): DevelopmentSecrets {
   const file = join(dataDir, FILE);
@@ -48,5 +61,22 @@ function read(file: string): DevelopmentSecrets | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  return JSON.parse(text) as DevelopmentSecrets;
+  const secrets = parse(text);
+  if (secrets === undefined) throw new SecretsDamaged(file);
+  return secrets;
 }
+
+function parse(text: string): DevelopmentSecrets | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { JWT_SECRET, PASSWORD_PEPPER, ENCRYPTION_KEYS } = (value ?? {}) as Partial<Record<keyof DevelopmentSecrets, unknown>>;
+  return isText(JWT_SECRET) && isText(PASSWORD_PEPPER) && isText(ENCRYPTION_KEYS) && parseEncryptionKeys(ENCRYPTION_KEYS) !== undefined
+    ? { JWT_SECRET, PASSWORD_PEPPER, ENCRYPTION_KEYS }
+    : undefined;
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

@@ -44,11 +44,14 @@ export class EmbeddedPostgres {
     const directory = path.resolve(dataDir, 'postgres');
     const passwordFile = path.resolve(dataDir, 'postgres-password');
     await mkdir(dataDir, { recursive: true });
-    if (existsSync(path.join(directory, 'PG_VERSION')) && (await readSecret(passwordFile)) === undefined) {
+    const stored = await readSecret(passwordFile);
+    if (existsSync(path.join(directory, 'PG_VERSION')) && !stored) {
       throw new DatabaseUnusable(
-        `${passwordFile} is missing, without it ${directory} can't be opened. Put it back, or remove the directory to start anew.`,
+        `${passwordFile} is missing or empty, without it ${directory} can't be opened. Put it back, or remove both to start anew.`,
       );
     }
+    // Ours to replace it is not: another process may be doing the same, and one would end up with a password that is no more.
+    if (stored === '') throw new DatabaseUnusable(`${passwordFile} is empty. Remove it, and a new one is made.`);
     const password = await readOrCreateSecret(passwordFile);
     const server = await PostgresServer.in({ directory, password, settings: SETTINGS });
     await server.create();

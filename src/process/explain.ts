@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { ConfigError } from '../config/config';
-import { MigrationFailed } from '../db/migrate/runner';
+import { SecretsDamaged } from '../config/development-secrets';
+import { MigrationFailed, MigrationForbidden } from '../db/migrate/runner';
 import { RolesMissing } from '../db/roles';
 import { DatabaseUnusable } from '../db/unusable';
 import { AppError } from '../kernel/app-error';
 
 /** Their messages say all that a person needs. */
-const PLAIN = [ConfigError, DatabaseUnusable, MigrationFailed, RolesMissing, AppError];
+const PLAIN = [ConfigError, SecretsDamaged, DatabaseUnusable, MigrationFailed, MigrationForbidden, RolesMissing, AppError];
 
 /** What to do about it, for what a person can mend; a stack for our own mistakes. */
 export function explain(error: unknown): string {
@@ -22,6 +25,14 @@ interface SystemError {
   readonly path?: string;
 }
 
+const isDenied = (code: string | undefined): boolean => code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+
+/** The path itself, or the innermost folder above it that exists. */
+function existing(file: string): string {
+  const folder = path.dirname(file);
+  return existsSync(file) || folder === file ? file : existing(folder);
+}
+
 function adviceFor({ code, syscall, address, port, path }: SystemError): string | undefined {
   if (syscall === 'listen') {
     if (code === 'EADDRINUSE' && port !== undefined)
@@ -30,12 +41,16 @@ function adviceFor({ code, syscall, address, port, path }: SystemError): string 
     if (code === 'EADDRNOTAVAIL')
       return `HOST: this machine does not have the address ${address}. 127.0.0.1 is this machine alone, 0.0.0.0 every address it has.`;
   }
-  if (path !== undefined && (code === 'EACCES' || code === 'EPERM' || code === 'EROFS'))
+  if (path !== undefined && syscall === 'mkdir' && isDenied(code) && !existsSync(path))
+    return `This account may not make ${path}: it can't write in ${existing(path)}. Make it for this account, or set DATA_DIR to another folder.`;
+  if (path !== undefined && isDenied(code))
     return (
       `This account may not ${syscall} ${path}. Another account made it, perhaps root: ` +
       'run as that one, give this one the folder (sudo chown -R "$(id -un)" FOLDER), or set DATA_DIR to another folder.'
     );
   if (path !== undefined && code === 'ENOENT' && (syscall === 'open' || syscall === 'access')) return `There is no file or folder ${path}.`;
+  if (path !== undefined && (code === 'ENOTDIR' || (code === 'EEXIST' && syscall === 'mkdir')))
+    return `A file is in the way where a folder is needed: ${existing(path)}. Move it away, or set DATA_DIR to another folder.`;
   if (code === 'ENOSPC') return 'The disk is full.';
   return undefined;
 }

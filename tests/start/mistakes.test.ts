@@ -1,13 +1,13 @@
 /* What a person can get wrong in the first hour: the server says what, and what to do, in words and without a stack. */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { generateSecrets } from '../../src/config/development-secrets';
 import { explain } from '../../src/process/explain';
-import { OWNER_ROLE, RUNTIME_ROLE } from '../../src/db/roles';
+import { APP_ROLE, OWNER_ROLE, RUNTIME_ROLE } from '../../src/db/roles';
 import { urlFor } from '../support/cluster';
 import { emptyDatabase, freshDatabase, queryOnce, type TestDatabase } from '../support/database';
 import { startServerProcess } from '../support/server-process';
@@ -143,6 +143,48 @@ describe('the database', () => {
   });
 });
 
+describe('a damaged DATA_DIR', () => {
+  const damaged = (file: string, text: string): string => {
+    const folder = mkdtempSync(path.join(dataDir, 'damaged-'));
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+    return folder;
+  };
+
+  it.each([
+    ['cut off', '{"JWT_SECRET": "x'],
+    ['empty', ''],
+    ['without its keys', '{}'],
+    ['null', 'null'],
+    ['with keys that are none', JSON.stringify({ ...generateSecrets(), ENCRYPTION_KEYS: 'k1:x' })],
+  ])('secrets.json is %s', async (_what, text) => {
+    const folder = damaged('secrets.json', text);
+    expect(await refusedWith({ ...owner(), DATA_DIR: folder })).toBe(
+      `${folder}/secrets.json is damaged: JWT_SECRET, PASSWORD_PEPPER and ENCRYPTION_KEYS have to be in it as JSON. Put it back from a copy; ` +
+        'or remove it to get new ones, and no password made before is right.',
+    );
+  });
+
+  it('it is a file, or below one', async () => {
+    const file = path.join(damaged('data', ''), 'data');
+    const sentence = `A file is in the way where a folder is needed: ${file}. Move it away, or set DATA_DIR to another folder.`;
+    for (const folder of [file, path.join(file, 'below')]) {
+      expect(await refusedWith({ ...owner(), DATA_DIR: folder })).toBe(sentence);
+      expect(await refusedWith({ DATA_DIR: folder, ...generateSecrets() })).toBe(sentence);
+    }
+  });
+
+  it('the password of the embedded PostgreSQL is empty: without waiting for it, with data and without', async () => {
+    const folder = damaged('postgres-password', '\n');
+    expect(await refusedWith({ DATA_DIR: folder })).toBe(`${folder}/postgres-password is empty. Remove it, and a new one is made.`);
+    mkdirSync(path.join(folder, 'postgres'));
+    writeFileSync(path.join(folder, 'postgres', 'PG_VERSION'), '18\n');
+    expect(await refusedWith({ DATA_DIR: folder })).toBe(
+      `${folder}/postgres-password is missing or empty, without it ${folder}/postgres can't be opened. Put it back, or remove both to start anew.`,
+    );
+  });
+});
+
 describe('an environment that is forgotten', () => {
   it('is production for scripts/start.sh', () => {
     const { status, stderr } = spawnSync(path.join(ROOT, 'scripts/start.sh'), ['api'], {
@@ -182,6 +224,26 @@ describe('a command', () => {
     await empty.drop();
   });
 
+  it('migrate with the application’s login alone names the variable, whatever is refused', async () => {
+    const [empty, behind] = [await emptyDatabase(), await freshDatabase()];
+    await queryOnce(
+      behind.superuserUrl,
+      'DELETE FROM _prisma_migrations WHERE migration_name = (SELECT max(migration_name) FROM _prisma_migrations)',
+    );
+    for (const [{ runtimeUrl }, refused] of [
+      [empty, 'schema public'],
+      [behind, 'table _prisma_migrations'],
+    ] as const) {
+      const { status, stderr } = run({ NODE_ENV: 'production', DATABASE_URL: runtimeUrl, ...generateSecrets() }, 'migrate');
+      expect([status, stderr]).toEqual([
+        1,
+        `The database login ${APP_ROLE} may not make and change tables (permission denied for ${refused}). ` +
+          "Set MIGRATION_DATABASE_URL to the address with the login of the tables' owner: without it DATABASE_URL is used.\n",
+      ]);
+    }
+    await Promise.all([empty.drop(), behind.drop()]);
+  });
+
   it.each([
     [['there-is-none.csv'], 'there-is-none.csv'],
     [[__filename, '--rejects', '/nowhere/rejects.csv'], '/nowhere'],
@@ -199,6 +261,12 @@ describe('what the operating system refuses', () => {
     expect(refused({ code, syscall: 'open', path: '.data/secrets.json' })).toBe(
       'This account may not open .data/secrets.json. Another account made it, perhaps root: run as that one, ' +
         'give this one the folder (sudo chown -R "$(id -un)" FOLDER), or set DATA_DIR to another folder.',
+    );
+  });
+
+  it('a folder that is not there yet, in one that is somebody else’s', () => {
+    expect(refused({ code: 'EACCES', syscall: 'mkdir', path: path.join(dataDir, 'no', 'such') })).toBe(
+      `This account may not make ${dataDir}/no/such: it can't write in ${dataDir}. Make it for this account, or set DATA_DIR to another folder.`,
     );
   });
 

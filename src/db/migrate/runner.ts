@@ -37,6 +37,32 @@ export class MigrationFailed extends Error {
 /** Without the engine's trace of its own calls. */
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split(/\n\s+0: /)[0]!;
 
+/** The login may not do what migrations do (SQLSTATE 42501). */
+export class MigrationForbidden extends Error {
+  constructor(url: string, reason: string, cause: unknown) {
+    super(
+      `The database login ${decodeURIComponent(new URL(url).username)} may not make and change tables (${reason}). ` +
+        "Set MIGRATION_DATABASE_URL to the address with the login of the tables' owner: without it DATABASE_URL is used.",
+      { cause },
+    );
+    this.name = 'MigrationForbidden';
+  }
+}
+
+/** The engine tells PostgreSQL's sentence, and no SQLSTATE. */
+const FORBIDDEN = /^(?:ERROR: )?((?:permission denied for|must be owner of) .*)$/m;
+
+/** `work`, whose rights are told in a sentence when they don't reach. */
+async function asOwner<T>({ url }: MigrationTarget, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const [, reason] = FORBIDDEN.exec(textOf(error)) ?? [];
+    if (reason === undefined || error instanceof MigrationFailed) throw error;
+    throw new MigrationForbidden(url, reason, error);
+  }
+}
+
 const NO_FILTER = { externalTables: [], externalEnums: [] };
 
 /** The schema engine holds it while it applies migrations. */
@@ -58,8 +84,11 @@ async function settledHistory(client: Client, migrations: readonly Migration[]):
  * Applies what is missing, like `prisma migrate deploy`, in whose table it keeps the history. When nothing is missing the schema engine
  * is not even loaded. Several processes may do it at once: one applies, the others wait and find nothing to do.
  * @throws MigrationFailed when one fails (it leaves nothing behind but the note that it failed), or failed earlier
+ * @throws MigrationForbidden when the login is not the owner's
  */
-export async function deploy(target: MigrationTarget): Promise<Deployment> {
+export const deploy = (target: MigrationTarget): Promise<Deployment> => asOwner(target, () => applyMissing(target));
+
+async function applyMissing(target: MigrationTarget): Promise<Deployment> {
   const files = target.files ?? PROJECT_FILES;
   const migrations = await readMigrations(files.migrationsDir);
   return withHistoryClient(target.url, async (client) => {
@@ -127,14 +156,19 @@ export async function drift(target: MigrationTarget): Promise<string> {
   return result.exitCode === 2 ? (result.stdout ?? '') : '';
 }
 
-/** Settles a failed migration: `applied` when it was finished by hand, `rolled-back` to have it tried again. */
+/**
+ * Settles a failed migration: `applied` when it was finished by hand, `rolled-back` to have it tried again.
+ * @throws MigrationForbidden when the login is not the owner's
+ */
 export async function resolve(target: MigrationTarget, outcome: 'applied' | 'rolled-back', migrationName: string): Promise<void> {
   const { input, list } = await setUp(target);
-  await withEngine(input, async (engine) => {
-    await (outcome === 'applied'
-      ? engine.markMigrationApplied({ migrationName, migrationsList: list })
-      : engine.markMigrationRolledBack({ migrationName }));
-  });
+  const settle = (): Promise<void> =>
+    withEngine(input, async (engine) => {
+      await (outcome === 'applied'
+        ? engine.markMigrationApplied({ migrationName, migrationsList: list })
+        : engine.markMigrationRolledBack({ migrationName }));
+    });
+  await asOwner(target, settle);
 }
 
 async function setUp(target: MigrationTarget): Promise<{ input: EngineInput; list: MigrationList }> {
