@@ -8,7 +8,8 @@ import { newId } from '../kernel/ids';
 import type { Logger } from '../observability/logger';
 import { CATEGORIES, COMPANY, CUSTOMERS, PRODUCTS, STORES, UNITS } from './demo-data';
 import { ORDERS } from './demo-history';
-import { DEMO_COLLEAGUES, DEMO_LOGIN } from './demo-login';
+import { letIn, letMissingIn } from './demo-colleagues';
+import { DEMO_LOGIN } from './demo-login';
 import { type DemoCompany, playOrder } from './demo-orders';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -27,6 +28,7 @@ export function assertDemoAllowed({ environment }: Pick<Config, 'environment'>):
 /**
  * Makes the demo company through the services, so that every invariant holds, with a clock that lives in the past. Its login is made last:
  * when it is there, so is everything else; what a killed run left is a company without a login, and of several runs at once one makes it.
+ * One that an older version made gets the colleagues it lacks.
  * @throws ConfigError in production
  * @returns false when the demo company exists already
  */
@@ -45,12 +47,16 @@ export async function seedDemo(config: Config, runtimeUrl: string, logger: Logge
     const held = await new SessionLock(container.pool).hold(
       'the demo company',
       async () => {
-        if (await accounts.isRegistered(DEMO_LOGIN.email)) return false;
+        const home = await accounts.homeOf(DEMO_LOGIN.email);
+        if (home !== undefined) {
+          await asOrganization(home, () => letMissingIn(container));
+          return false;
+        }
         await asOrganization(newId(), async () => {
           const company = await foundCompany(container);
           for (const order of ORDERS) await playOrder(container, clock, company, order, today);
           clock.set(today);
-          await letIn(container, company);
+          await letIn(container, { shop: company.stores.shop, customer: company.customers[0]! });
         });
         logger.info('demo company made');
         return true;
@@ -62,17 +68,6 @@ export async function seedDemo(config: Config, runtimeUrl: string, logger: Logge
   } finally {
     await container.close();
   }
-}
-
-/** All at once: of a run that is killed between two of them the addresses would be taken for ever. */
-async function letIn({ modules }: Container, { stores, customers }: DemoCompany): Promise<void> {
-  const { password } = DEMO_LOGIN;
-  const colleagues = DEMO_COLLEAGUES.map(({ email, name, role, ...colleague }) => {
-    const limit = 'worksIn' in colleague ? { storeIds: [stores[colleague.worksIn]] } : {};
-    const customer = role === 'customer' ? { customerId: customers[0]! } : {};
-    return { email, password, name, role, ...limit, ...customer };
-  });
-  await modules.identity.accounts.addMembers([...colleagues, { ...DEMO_LOGIN, name: 'Dana Demo', role: 'admin' }]);
 }
 
 /** A crash may take the last moments of the demo company with it; it is made anew then. */

@@ -119,9 +119,9 @@ export class AccountsService {
     return made.userId;
   }
 
-  /** Whether the address belongs to an account that may sign in. */
-  async isRegistered(email: string): Promise<boolean> {
-    return (await this.users.credentials(email)) !== undefined;
+  /** The organization that the address signs in to; undefined when it is nobody's who may. */
+  async homeOf(email: string): Promise<string | undefined> {
+    return (await this.users.credentials(email))?.organizationId;
   }
 
   private async asNewUser<T>(

@@ -51,7 +51,7 @@ import { UsersController } from './users.controller';
 import { UsersRepository } from './users.repository';
 import { invitationRoutes, userRoutes } from './users.routes';
 
-export type { AccountsService } from './accounts.service';
+export type { AccountsService, NewMember } from './accounts.service';
 export { SESSION_COOKIE } from './cookie-sessions';
 export type { Principals } from './principals';
 
