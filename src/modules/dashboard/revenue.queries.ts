@@ -51,12 +51,18 @@ export function refundsBy(key: Prisma.Sql, scope: Scope, joins: Prisma.Sql = Pri
   const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
   const upTo = (amount: Prisma.Sql): Prisma.Sql =>
     Prisma.sql`coalesce(round(m.taken_back * ${amount} / nullif(m.refunded, 0), ${minorUnits(scope.currency)}::int), 0)`;
+  // Of a few days only the orders that had a refund then are looked at, with all of their refunds.
+  const ofTheDays =
+    scope.days === undefined
+      ? Prisma.empty
+      : Prisma.sql`AND (order_id IS NULL OR order_id IN (SELECT order_id FROM refunds WHERE organization_id = ${organization} AND return_id IS NULL
+          ${withinDays(Prisma.sql`refunded_at`, scope)}))`;
   return Prisma.sql`
     SELECT ${key} AS key, 0 AS orders, 0 AS sales, 0 AS returns,
       sum(CASE WHEN o.id IS NULL THEN f.amount - f.tax_amount ELSE ${upTo(Prisma.sql`f.so_far`)} - ${upTo(Prisma.sql`(f.so_far - f.amount)`)} END) AS refunds
     FROM (
       SELECT order_id, customer_id, currency, amount, tax_amount, refunded_at, sum(amount) OVER (PARTITION BY order_id ORDER BY refunded_at, id) AS so_far
-      FROM refunds WHERE organization_id = ${organization} AND currency = ${scope.currency} AND status = 'succeeded' AND return_id IS NULL) f
+      FROM refunds WHERE organization_id = ${organization} AND currency = ${scope.currency} AND status = 'succeeded' AND return_id IS NULL ${ofTheDays}) f
     LEFT JOIN orders o ON o.organization_id = ${organization} AND o.id = f.order_id
     LEFT JOIN LATERAL (
       SELECT a.refunded, coalesce(round(greatest(a.net, 0) * greatest(a.refunded - a.too_much, 0) / nullif(a.kept, 0), ${minorUnits(scope.currency)}::int), 0) AS taken_back
