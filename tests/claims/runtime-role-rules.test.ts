@@ -85,6 +85,13 @@ const MISTAKES: readonly Mistake[] = [
   ['an order paid without a payment', on('orders', 'order', 'paid_amount = 5'), 'orders_money_adds_up_check'],
   ['an order refunded without a refund', on('orders', 'sold', 'refunded_amount = 13'), 'orders_money_adds_up_check'],
   ['an order returned without a return', on('orders', 'sold', 'returned_amount = 13'), 'orders_money_adds_up_check'],
+  ['a return that the order does not count', again('returns', 'return', { number: 'RT-2' }), 'orders_money_adds_up_check'],
+  [
+    'an order that forgets which refunds were for returns',
+    on('orders', 'sold', 'return_refunded_amount = 0'),
+    'orders_money_adds_up_check',
+  ],
+  ['another customer for an order that was paid', on('orders', 'sold', `customer_id = '${key('customer')}'`), 'orders_payer_check'],
   ['another currency on an order', on('orders', 'sold', `currency = 'USD'`), 'orders_one_currency_check'],
   ['a cancelled order that holds stock', on('orders', 'order', `status = 'cancelled', cancelled_amount = 36`), 'orders_nothing_held_check'],
   [
