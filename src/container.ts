@@ -18,7 +18,10 @@ import { EventStore } from './events/event-store';
 import type { AnyEndpoint } from './http/endpoint';
 import { Background } from './jobs/background';
 import { type Clock, systemClock } from './kernel/clock';
+import { FieldCipher } from './kernel/field-cipher';
+import { MailTransport } from './mail/mail-transport';
 import { Mailer } from './mail/mailer';
+import { OutboxRepository } from './mail/outbox.repository';
 import { createCatalogue } from './modules/catalogue/catalogue.module';
 import { createCustomers } from './modules/customers/customers.module';
 import { createDashboard } from './modules/dashboard/dashboard.module';
@@ -59,7 +62,15 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
   const events = new EventStore(unitOfWork, clock);
   const shared = { unitOfWork, lane, events, clock };
   const background = new Background(logger);
-  const mailer = new Mailer({ ...config.mail, mailbox: join(config.dataDir, 'mailbox') }, new Background(logger), clock, logger);
+  const mailer = new Mailer(
+    unitOfWork,
+    new OutboxRepository(unitOfWork),
+    new MailTransport({ ...config.mail, mailbox: join(config.dataDir, 'mailbox') }, clock, logger),
+    new FieldCipher(config.secrets.encryptionKeys),
+    new Background(logger),
+    clock,
+    logger,
+  );
 
   const organization = createOrganization(shared);
   const { jwt, previousJwt, passwordPepper } = config.secrets;
@@ -125,6 +136,7 @@ export function createContainer({ config, runtimeUrl, logger, clock = systemCloc
     config,
     logger,
     metrics,
+    mailer,
     pool,
     endpoints,
     modules: { identity, organization, inventory, catalogue, customers, orders, imports, dashboard, integrity },

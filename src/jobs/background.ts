@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../observability/logger';
 
@@ -19,9 +20,11 @@ export class Background {
       this.logger.error(`${name} was dropped: too much is waiting`, { component: 'background', count: LONGEST_QUEUE });
       return;
     }
+    // In the context of whoever asks for it, not of the one whose work was just before it.
+    const bound = AsyncResource.bind(work);
     this.waiting.push(async () => {
       try {
-        await work();
+        await bound();
       } catch (error) {
         this.logger.error(`${name} failed`, { component: 'background', error });
       }

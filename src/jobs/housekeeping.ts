@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { UnitOfWork } from '../db/unit-of-work';
 import type { Clock } from '../kernel/clock';
 import { asOrganization } from '../kernel/context';
 import type { Logger } from '../observability/logger';
 import { BATCH, HousekeepingRepository } from './housekeeping.repository';
+import { type Job, startRepeating, type Times } from './repeating';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -52,40 +52,11 @@ export class Housekeeping {
   }
 }
 
-export interface HousekeepingTimes {
-  /** Milliseconds. */
-  readonly firstAfter: number;
-  readonly every: number;
-}
-
-/**
- * Keeps house for as long as the process lives, without keeping it alive. A failure is logged, and the next time comes.
- * `stop` ends it and waits for the batch under way: call it before the pool is closed.
- */
-export function startHousekeeping(
-  dependencies: HousekeepingDependencies,
-  { firstAfter, every }: HousekeepingTimes = { firstAfter: MINUTE, every: HOUR },
-): { stop(): Promise<void> } {
+/** `stop` waits for the batch under way. */
+export function startHousekeeping(dependencies: HousekeepingDependencies, times: Times = { firstAfter: MINUTE, every: HOUR }): Job {
   const housekeeping = new Housekeeping(dependencies);
-  const stopped = new AbortController();
-  const { signal } = stopped;
-  const keep = async (): Promise<void> => {
-    for (let pause = firstAfter; ; pause = every) {
-      await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined); // aborted
-      if (signal.aborted) return;
-      try {
-        const count = await housekeeping.runOnce(signal);
-        if (count > 0) dependencies.logger.info('housekeeping deleted what was over', { component: 'housekeeping', count });
-      } catch (error) {
-        dependencies.logger.warn('housekeeping failed, and will try again', { component: 'housekeeping', error });
-      }
-    }
-  };
-  const ended = keep();
-  return {
-    stop: () => {
-      stopped.abort();
-      return ended;
-    },
-  };
+  return startRepeating('housekeeping', times, dependencies.logger, async (signal) => {
+    const count = await housekeeping.runOnce(signal);
+    if (count > 0) dependencies.logger.info('housekeeping deleted what was over', { component: 'housekeeping', count });
+  });
 }

@@ -66,6 +66,11 @@ export function asOrganization<T>(organizationId: string, work: () => Promise<T>
   return runInContext({ actor: { kind: 'system', id: null }, requestId: null, ip: null, organizationId }, work);
 }
 
+/** Runs `work` on behalf of the system, for no organization. */
+export function asSystem<T>(work: () => Promise<T>): Promise<T> {
+  return runInContext({ actor: { kind: 'system', id: null }, requestId: null, ip: null }, work);
+}
+
 const NOBODY: ExecutionContext = { actor: { kind: 'anonymous', id: null }, requestId: null, ip: null };
 export const currentContext = (): ExecutionContext => storage.getStore() ?? NOBODY;
 

@@ -1,98 +1,123 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
+import type { UnitOfWork } from '../db/unit-of-work';
 import type { Background } from '../jobs/background';
 import type { Clock } from '../kernel/clock';
-import type { Logger } from '../observability/logger';
+import { asSystem } from '../kernel/context';
+import type { FieldCipher, FieldPlace } from '../kernel/field-cipher';
+import { newId } from '../kernel/ids';
+import type { LogFields, Logger } from '../observability/logger';
+import { isLastAttempt, nextAttemptAt } from './attempts';
+import type { Mail } from './mail';
+import type { Letter, MailTransport } from './mail-transport';
+import type { OutboxRepository, WaitingMail } from './outbox.repository';
 
-export interface Mail {
-  /** What it is about, as logs and file names say it: `password-reset`. */
-  readonly kind: string;
-  /** One address. */
-  readonly to: string;
-  readonly subject: string;
-  /** Plain text. May hold a secret link, so it reaches neither log nor database. */
-  readonly text: string;
+interface Begun extends WaitingMail {
+  readonly attempt: number;
 }
 
-export interface MailSettings {
-  /** Undefined: mails are written to the mailbox folder. */
-  readonly smtpUrl: string | undefined;
-  /** The sender, `Name <address>`. */
-  readonly from: string;
-  /** Folder of the mails that no server takes: one .eml file each. */
-  readonly mailbox: string;
-}
-
-/** Milliseconds; a mail server that does not answer holds nobody up for long. */
-const LIMITS = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, dnsTimeout: 5_000 };
-
-/** Sends mail in the background, after the unit of work that wants it: a mail server in trouble is logged and fails no request. */
+/**
+ * Sends mail at least once: a mail is written into the unit of work that wants it, tried as soon as that has committed, and tried again by the
+ * job, with growing pauses, until a server takes it or its time is over. An attempt first sets the time of the next one, so a process that
+ * dies in the middle of it loses nothing. A mail server in trouble fails no request.
+ */
 export class Mailer {
-  private readonly deliver: (mail: Mail) => Promise<void>;
-  private readonly transport: { close(): void } | undefined;
-
   constructor(
-    private readonly settings: MailSettings,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: OutboxRepository,
+    private readonly transport: MailTransport,
+    private readonly cipher: FieldCipher,
     private readonly background: Background,
     private readonly clock: Clock,
     private readonly logger: Logger,
-  ) {
-    const { smtpUrl, from } = settings;
-    if (smtpUrl === undefined) {
-      this.deliver = (mail) => this.writeDown(mail);
-      return;
+  ) {}
+
+  /** Needs an open unit. */
+  async post({ kind, goodFor, ...letter }: Mail): Promise<void> {
+    const id = newId();
+    const now = this.clock.now();
+    const content = this.cipher.encrypt(JSON.stringify(letter), placeOf(id));
+    await this.outbox.insert({ id, kind, content, expiresAt: new Date(now.getTime() + goodFor) }, now);
+    this.unitOfWork.onCommit(() =>
+      this.background.run(`mail ${kind}`, async () => {
+        await this.attempt(() => this.outbox.lockNew(id));
+      }),
+    );
+  }
+
+  /** Tries every mail whose time has come, one after the other; between two it stops when the signal says so. */
+  async deliverDue(signal?: AbortSignal): Promise<void> {
+    let found = true;
+    while (found) {
+      if (signal?.aborted === true) return;
+      found = await this.attempt(() => this.outbox.lockDue(this.clock.now()));
     }
-    const transport = createTransport({
-      url: smtpUrl,
-      pool: true,
-      maxConnections: 2,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-      ...LIMITS,
-    });
-    this.transport = transport;
-    this.deliver = async ({ to, subject, text }) => void (await transport.sendMail({ from, to, subject: oneLine(subject), text }));
   }
 
-  /** Call it when the unit has committed (`unitOfWork.onCommit`). */
-  post(mail: Mail): void {
-    this.background.run(`mail ${mail.kind}`, async () => {
-      await this.deliver(mail);
-      if (this.transport !== undefined) this.logger.info(`mail sent: ${mail.kind}`, { component: 'mail' });
-    });
-  }
-
-  /** When everything that was posted is sent, or given up. */
+  /** When everything that was posted here was tried once. */
   idle(): Promise<void> {
     return this.background.idle();
   }
 
-  /** Ends the connections to the mail server; what waits is sent first. */
+  /** Ends the connections to the mail server; what was posted here is tried first. */
   async close(): Promise<void> {
     await this.idle();
-    this.transport?.close();
+    this.transport.close();
   }
 
-  /** For its owner's eyes only: a link in it may be a key to an account. */
-  private async writeDown({ kind, to, subject, text }: Mail): Promise<void> {
-    const { mailbox, from } = this.settings;
-    const now = this.clock.now();
-    const file = join(mailbox, `${now.toISOString().replaceAll(':', '-')}-${kind}-${randomBytes(4).toString('hex')}.eml`);
-    const headers = [
-      `Date: ${now.toUTCString().replace('GMT', '+0000')}`,
-      `From: ${from}`,
-      `To: ${to}`,
-      `Subject: ${oneLine(subject)}`,
-      'MIME-Version: 1.0',
-      'Content-Type: text/plain; charset=utf-8',
-      'Content-Transfer-Encoding: 8bit',
-    ];
-    await mkdir(mailbox, { recursive: true, mode: 0o700 });
-    await writeFile(file, `${headers.join('\n')}\n\n${text}\n`, { mode: 0o600, flag: 'wx' });
-    this.logger.info(`mail written to ${file}`, { component: 'mail' });
+  /** False when there was no such mail. As the system: the request that wanted the mail may have ended its own session. */
+  private attempt(take: () => Promise<WaitingMail | undefined>): Promise<boolean> {
+    return asSystem(async () => {
+      const mail = await this.begin(take);
+      if (mail === undefined) return false;
+      try {
+        if (mail.expiresAt > this.clock.now()) await this.transport.deliver(this.letterOf(mail));
+        else this.giveUp(mail, { reason: 'too late' });
+      } catch (error) {
+        if (!this.endsWith(error, mail)) return true;
+      }
+      await this.outbox.remove(mail.id);
+      return true;
+    });
+  }
+
+  private begin(take: () => Promise<WaitingMail | undefined>): Promise<Begun | undefined> {
+    return this.unitOfWork.run(async () => {
+      const mail = await take();
+      if (mail === undefined) return undefined;
+      const attempt = mail.attempts + 1;
+      await this.outbox.beginAttempt(mail.id, attempt, nextAttemptAt(attempt, this.clock.now()));
+      return { ...mail, attempt };
+    });
+  }
+
+  private letterOf({ id, kind, content }: WaitingMail): Letter {
+    return { kind, ...(JSON.parse(this.cipher.decrypt(content, placeOf(id))) as Omit<Letter, 'kind'>) };
+  }
+
+  /** Whether nothing more is to be tried after this failure. */
+  private endsWith(error: unknown, { kind, attempt, expiresAt }: Begun): boolean {
+    const why = whyOf(error);
+    if (!isRefusedForGood(why) && !isLastAttempt(attempt, this.clock.now(), expiresAt)) {
+      this.logger.warn(`mail ${kind} could not be sent, and will be tried again`, { component: 'mail', attempt, ...why });
+      return false;
+    }
+    this.giveUp({ kind, attempt }, why);
+    return true;
+  }
+
+  private giveUp({ kind, attempt }: Pick<Begun, 'kind' | 'attempt'>, why: LogFields): void {
+    this.logger.error(`mail ${kind} was given up`, { component: 'mail', attempt, ...why });
   }
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
+/** A mail belongs to nobody else: its address need not be an account's. */
+const placeOf = (id: string): FieldPlace => ({ owner: id, table: 'mails', column: 'content', rowId: id });
+
+/** Codes only: a server's words repeat the address, and whatever else it likes. */
+function whyOf(error: unknown): Pick<LogFields, 'code' | 'responseCode'> {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  return { ...(typeof code === 'string' && { code }), ...(typeof responseCode === 'number' && { responseCode }) };
+}
+
+/** The server does not take mail for this address (5xx), and won't later either. */
+const isRefusedForGood = ({ code, responseCode = 0 }: Pick<LogFields, 'code' | 'responseCode'>): boolean =>
+  code === 'EENVELOPE' && responseCode >= 500;

@@ -13,6 +13,8 @@ export interface LogFields {
   readonly userId?: string;
   readonly organizationId?: string;
   readonly code?: string;
+  /** What a mail server answered. */
+  readonly responseCode?: number;
   readonly sqlState?: string;
   readonly attempt?: number;
   /** What part of the system speaks: database, jobs, import, … */
@@ -38,6 +40,7 @@ const ALLOWED: ReadonlySet<string> = new Set<keyof LogFields>([
   'userId',
   'organizationId',
   'code',
+  'responseCode',
   'sqlState',
   'attempt',
   'component',

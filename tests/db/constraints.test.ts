@@ -40,6 +40,7 @@ const ONLY_A_MISTAKE_OF_OURS: readonly RegExp[] = [
   /^payments_refunds_add_up_check$/,
   /^invitations_(accepted_whole|one_end)_check$/,
   /^login_challenges_session_check$/,
+  /^mails_(attempts|content)_check$/,
   /^throttles_(count|wait)_check$/,
   /^two_factors_(last_step|secret)_check$/,
   // The services compute both sides, under the order's lock.

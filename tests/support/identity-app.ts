@@ -11,7 +11,10 @@ import { EventStore } from '../../src/events/event-store';
 import { Background } from '../../src/jobs/background';
 import { SettableClock } from '../../src/kernel/clock';
 import type { Role } from '../../src/kernel/permissions';
+import { FieldCipher } from '../../src/kernel/field-cipher';
+import { MailTransport } from '../../src/mail/mail-transport';
 import { Mailer } from '../../src/mail/mailer';
+import { OutboxRepository } from '../../src/mail/outbox.repository';
 import { createIdentity } from '../../src/modules/identity/identity.module';
 import { complaints, integrityCheck } from '../../src/modules/integrity/integrity.module';
 import { createOrganization } from '../../src/modules/organization/organization.module';
@@ -46,8 +49,12 @@ export async function startIdentityApp() {
   const mailbox = await temporaryMailbox();
   const logger = createLogger({ level: 'error', json: true });
   const background = new Background(logger);
+  const encryptionKeys = [{ id: 'test', key: Buffer.alloc(32, 7) }];
   const mailer = new Mailer(
-    { smtpUrl: undefined, from: 'no-reply@example.com', mailbox: `${mailbox.dataDir}/mailbox` },
+    unitOfWork,
+    new OutboxRepository(unitOfWork),
+    new MailTransport({ smtpUrl: undefined, from: 'no-reply@example.com', mailbox: `${mailbox.dataDir}/mailbox` }, clock, logger),
+    new FieldCipher(encryptionKeys),
     background,
     clock,
     logger,
@@ -65,7 +72,7 @@ export async function startIdentityApp() {
     passwords: { pepper: 'a pepper that only the tests know', cost: 4, atOnce: 2 },
     tokenSecrets: [TOKEN_SECRET, PREVIOUS_TOKEN_SECRET],
     trustedOrigins: [],
-    encryptionKeys: [{ id: 'test', key: Buffer.alloc(32, 7) }],
+    encryptionKeys,
     throttle: {
       failedLogins: { perDevice: 1_000_000, perIp: 1_000_000 },
       accountRequests: { perAddress: 1_000_000, perIp: 1_000_000 },

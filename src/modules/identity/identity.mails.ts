@@ -1,4 +1,4 @@
-import type { Mail } from '../../mail/mailer';
+import { type Mail, oneLine } from '../../mail/mail';
 
 /** How long an invitation can be accepted. */
 export const INVITATION_DAYS = 7;
@@ -26,11 +26,17 @@ export class MailLinks {
   }
 }
 
-/** Names are what people call themselves: no line of theirs may look like one of ours. */
-const oneLine = (name: string): string => name.replaceAll(/\s+/g, ' ');
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
-const mailOf = (kind: string, { email, name }: Addressee, subject: string, ...paragraphs: readonly string[]): Mail => ({
+const mailOf = (
+  { kind, goodFor }: Pick<Mail, 'kind' | 'goodFor'>,
+  { email, name }: Addressee,
+  subject: string,
+  ...paragraphs: readonly string[]
+): Mail => ({
   kind,
+  goodFor,
   to: email,
   subject,
   text: [`Hello ${oneLine(name)},`, ...paragraphs].join('\n\n'),
@@ -38,7 +44,7 @@ const mailOf = (kind: string, { email, name }: Addressee, subject: string, ...pa
 
 export const passwordResetMail = (to: Addressee, link: string, minutes: number): Mail =>
   mailOf(
-    'password-reset',
+    { kind: 'password-reset', goodFor: minutes * MINUTE_MS },
     to,
     'Choose a new password',
     `somebody, probably you, asked for a new password for ${to.email}. Choose it here:`,
@@ -48,7 +54,7 @@ export const passwordResetMail = (to: Addressee, link: string, minutes: number):
 
 export const passwordChangedMail = (to: Addressee, link: string): Mail =>
   mailOf(
-    'password-changed',
+    { kind: 'password-changed', goodFor: DAY_MS },
     to,
     'Your password was changed',
     `the password of ${to.email} was just changed, and all devices were signed out.`,
@@ -59,6 +65,7 @@ export function invitationMail(to: string, { inviter, organization, link }: { in
   const name = oneLine(organization);
   return {
     kind: 'invitation',
+    goodFor: INVITATION_DAYS * DAY_MS,
     to,
     subject: `You are invited to ${name}`,
     text: [

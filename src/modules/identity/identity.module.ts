@@ -132,7 +132,7 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
     clock,
   );
   const resets = new PasswordResetsRepository(unitOfWork);
-  const replacement = new PasswordReplacement(unitOfWork, users, resets, factors, sessions, mailer, links, events, clock);
+  const replacement = new PasswordReplacement(users, resets, factors, sessions, mailer, links, events, clock);
   const passwords = new PasswordsService(
     unitOfWork,
     users,

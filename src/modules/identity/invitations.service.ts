@@ -145,7 +145,7 @@ export class InvitationsService {
       await this.events.append(...replaced.map(({ id }) => invitationRevoked(id)), invitationCreated(invitation));
       const { name, organization } = await this.users.profile(inviterId);
       const mail = invitationMail(email, { inviter: name, organization: organization.name, link: this.links.acceptInvitation(token) });
-      this.unitOfWork.onCommit(() => this.mailer.post(mail));
+      await this.mailer.post(mail);
       return this.queries.read(invitation.id, now);
     });
   }

@@ -1,4 +1,3 @@
-import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
 import type { Mailer } from '../../mail/mailer';
@@ -17,7 +16,6 @@ import type { UsersRepository } from './users.repository';
  */
 export class PasswordReplacement {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
     private readonly users: Pick<UsersRepository, 'setPassword' | 'verifyEmail'>,
     private readonly resets: Pick<PasswordResetsRepository, 'removeAll'>,
     private readonly factors: Pick<TwoFactorRepository, 'remove'>,
@@ -41,6 +39,6 @@ export class PasswordReplacement {
       if (factorDropped) await this.events.append(twoFactorDisabled(userId, 'mailbox_proved'));
       await this.events.append(passwordChanged(userId, version, { how, sessionsEnded }));
     }
-    this.unitOfWork.onCommit(() => this.mailer.post(passwordChangedMail({ email, name }, this.links.forgotPassword())));
+    await this.mailer.post(passwordChangedMail({ email, name }, this.links.forgotPassword()));
   }
 }

@@ -92,7 +92,7 @@ export class PasswordsService {
       await this.resets.insert(hashOf(token), account.userId, now, new Date(now.getTime() + RESET_MINUTES * MINUTE_MS));
       if (account.organizationId !== null) await this.events.append(passwordResetRequested(account.userId));
       const mail = passwordResetMail({ email, name: account.name }, this.links.resetPassword(token), RESET_MINUTES);
-      this.unitOfWork.onCommit(() => this.mailer.post(mail));
+      await this.mailer.post(mail);
     });
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Background } from '../../../src/jobs/background';
+import { currentContext, runInContext } from '../../../src/kernel/context';
 import type { Logger } from '../../../src/observability/logger';
 
 const lines: string[] = [];
@@ -46,4 +47,19 @@ it('drops what would make the queue too long, and says so', async () => {
   expect(lines[0]).toBe('a thing was dropped: too much is waiting');
   finish();
   await background.idle();
+});
+
+it('does each thing in the context of whoever asked for it', async () => {
+  const background = new Background(logger);
+  const seen: Array<string | null> = [];
+  const ask = (requestId: string): Promise<void> =>
+    runInContext({ actor: { kind: 'system', id: null }, requestId, ip: null }, async () => {
+      background.run('note', async () => {
+        await sleep(1);
+        seen.push(currentContext().requestId);
+      });
+    });
+  for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) await ask(id);
+  await background.idle();
+  expect(new Set(seen)).toEqual(new Set(['a', 'b', 'c', 'd', 'e', 'f']));
 });

@@ -15,6 +15,7 @@ export const IDENTITY_PLANE = [
   'two_factors',
   'recovery_codes',
   'login_challenges',
+  'mails',
 ] as const;
 
 /** Insert-only for the application, by privilege and by trigger. */

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import type { Clock } from '../kernel/clock';
+import type { Logger } from '../observability/logger';
+import { type Mail, oneLine } from './mail';
+
+export interface MailSettings {
+  /** Undefined: mails are written to the mailbox folder. */
+  readonly smtpUrl: string | undefined;
+  /** The sender, `Name <address>`. */
+  readonly from: string;
+  /** Folder of the mails that no server takes: one .eml file each. */
+  readonly mailbox: string;
+}
+
+/** What is to be delivered. */
+export type Letter = Omit<Mail, 'goodFor'>;
+
+/** Milliseconds; a mail server that does not answer holds nobody up for long. */
+const LIMITS = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, dnsTimeout: 5_000 };
+
+/** Hands a mail to the mail server, or writes it down where no server is named. */
+export class MailTransport {
+  /** Once; throws what the server or the file system says. */
+  readonly deliver: (letter: Letter) => Promise<void>;
+  private readonly smtp: { close(): void } | undefined;
+
+  constructor(
+    private readonly settings: MailSettings,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {
+    const { smtpUrl, from } = settings;
+    if (smtpUrl === undefined) {
+      this.deliver = (letter) => this.writeDown(letter);
+      return;
+    }
+    const smtp = createTransport({
+      url: smtpUrl,
+      pool: true,
+      maxConnections: 2,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      ...LIMITS,
+    });
+    this.smtp = smtp;
+    this.deliver = async ({ kind, to, subject, text }) => {
+      await smtp.sendMail({ from, to, subject: oneLine(subject), text });
+      this.logger.info(`mail sent: ${kind}`, { component: 'mail' });
+    };
+  }
+
+  /** Ends the connections to the mail server. */
+  close(): void {
+    this.smtp?.close();
+  }
+
+  /** For its owner's eyes only: a link in it may be a key to an account. */
+  private async writeDown({ kind, to, subject, text }: Letter): Promise<void> {
+    const { mailbox, from } = this.settings;
+    const now = this.clock.now();
+    const file = join(mailbox, `${now.toISOString().replaceAll(':', '-')}-${kind}-${randomBytes(4).toString('hex')}.eml`);
+    const headers = [
+      `Date: ${now.toUTCString().replace('GMT', '+0000')}`,
+      `From: ${from}`,
+      `To: ${to}`,
+      `Subject: ${oneLine(subject)}`,
+      'MIME-Version: 1.0',
+      'Content-Type: text/plain; charset=utf-8',
+      'Content-Transfer-Encoding: 8bit',
+    ];
+    await mkdir(mailbox, { recursive: true, mode: 0o700 });
+    await writeFile(file, `${headers.join('\n')}\n\n${text}\n`, { mode: 0o600, flag: 'wx' });
+    this.logger.info(`mail written to ${file}`, { component: 'mail' });
+  }
+}
