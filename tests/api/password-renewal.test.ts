@@ -39,6 +39,21 @@ it('the right password gets a hash of the configured cost; nothing else of the a
   await app.as(member.token).get('/auth/me').expect(200);
 });
 
+it('who signs in, or changes the password, at the same moment is not told that it is wrong', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => login()));
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+  expect(await costNow()).toBe(5);
+
+  await app.sql('UPDATE users SET password_hash = $2 WHERE id = $1', [member.userId, older]);
+  const change = { currentPassword: PASSWORD, newPassword: 'a quite new passphrase' };
+  const [changed] = await Promise.all([
+    app.as(member.token).post('/auth/change-password', change),
+    ...Array.from({ length: 3 }, () => login()),
+  ]);
+  expect(changed.status).toBe(200);
+  await login('a quite new passphrase').expect(200);
+});
+
 it('a wrong one changes nothing', async () => {
   await login('not the passphrase').expect(401);
   expect(await costNow()).toBe(4);

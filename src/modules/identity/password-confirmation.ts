@@ -12,18 +12,18 @@ export interface Caller {
 /** Asks a signed-in user for the password once more, where a stolen access token must not be enough. */
 export class PasswordConfirmation {
   constructor(
-    private readonly users: Pick<UsersRepository, 'passwordHash'>,
+    private readonly users: Pick<UsersRepository, 'password'>,
     private readonly hasher: PasswordHasher,
     private readonly throttle: Throttle,
   ) {}
 
-  /** The hash that the password matches. @throws WrongPassword, TooManyAttempts */
-  confirm({ userId, sessionId }: Caller, password: string): Promise<string> {
+  /** The version of the password that was confirmed. @throws WrongPassword, TooManyAttempts */
+  confirm({ userId, sessionId }: Caller, password: string): Promise<number> {
     return this.throttle.confirmation(sessionId, async () => {
-      const hash = await this.users.passwordHash(userId);
-      const matches = await this.hasher.matches(password, hash, userId);
-      if (!matches || hash === undefined) throw new WrongPassword('The password is not the one of this account');
-      return hash;
+      const stored = await this.users.password(userId);
+      const matches = await this.hasher.matches(password, stored?.passwordHash, userId);
+      if (!matches || stored === undefined) throw new WrongPassword('The password is not the one of this account');
+      return stored.passwordVersion;
     });
   }
 }

@@ -12,19 +12,24 @@ export interface NewUser {
   readonly emailVerifiedAt: Date | null;
 }
 
-/** What signing in needs to know of an account that may sign in. */
-export interface Credentials {
-  readonly userId: string;
+/** A password as it is kept. */
+export interface StoredPassword {
   readonly passwordHash: string;
+  /** Raised with every new password, and not when the same one is hashed anew: it tells whether a password is still the one that was compared. */
+  readonly passwordVersion: number;
+}
+
+/** What signing in needs to know of an account that may sign in. */
+export interface Credentials extends StoredPassword {
+  readonly userId: string;
   /** The organization that was named, else the user's default one. */
   readonly organizationId: string;
 }
 
 /** An account that is not disabled, whether or not it may sign in to an organization now. */
-export interface KnownAccount {
+export interface KnownAccount extends StoredPassword {
   readonly userId: string;
   readonly name: string;
-  readonly passwordHash: string;
   /** Whether a mailed link proved that the user reads the mailbox. */
   readonly isVerified: boolean;
   /** The user's default organization; null when there is none left. */
@@ -70,7 +75,7 @@ export class UsersRepository {
   /** Of the user in an organization; in the default one when none is named. Undefined for an unknown address and for accounts that may not sign in. */
   async credentials(email: string, organizationId?: string): Promise<Credentials | undefined> {
     const [row] = await this.unitOfWork.client.$queryRaw<Credentials[]>`
-      SELECT u.id::text AS "userId", u.password_hash AS "passwordHash", m.organization_id::text AS "organizationId"
+      SELECT u.id::text AS "userId", u.password_hash AS "passwordHash", u.password_version AS "passwordVersion", m.organization_id::text AS "organizationId"
       FROM users u JOIN memberships m ON m.user_id = u.id AND m.disabled_at IS NULL
       WHERE u.email = ${email} AND u.disabled_at IS NULL AND m.organization_id = coalesce(${organizationId ?? null}::uuid, m.organization_id)
       ORDER BY ${DEFAULT_FIRST} LIMIT 1`;
@@ -80,7 +85,7 @@ export class UsersRepository {
   /** Undefined for an unknown address and for disabled users. */
   async account(email: string): Promise<KnownAccount | undefined> {
     const [row] = await this.unitOfWork.client.$queryRaw<KnownAccount[]>`
-      SELECT u.id::text AS "userId", u.name, u.password_hash AS "passwordHash", u.email_verified_at IS NOT NULL AS "isVerified", (
+      SELECT u.id::text AS "userId", u.name, u.password_hash AS "passwordHash", u.password_version AS "passwordVersion", u.email_verified_at IS NOT NULL AS "isVerified", (
         SELECT m.organization_id::text FROM memberships m WHERE m.user_id = u.id AND m.disabled_at IS NULL
         ORDER BY ${DEFAULT_FIRST} LIMIT 1) AS "organizationId"
       FROM users u WHERE u.email = ${email} AND u.disabled_at IS NULL`;
@@ -88,9 +93,9 @@ export class UsersRepository {
   }
 
   /** Whether the password that was just compared is still the user's: hashing took a while. Holds it until the unit ends. */
-  async stillHas({ userId, passwordHash }: Credentials): Promise<boolean> {
+  async stillHas({ userId, passwordVersion }: Credentials): Promise<boolean> {
     const rows = await this.unitOfWork.transaction.$queryRaw<unknown[]>`
-      SELECT 1 FROM users WHERE id = ${userId}::uuid AND password_hash = ${passwordHash} AND disabled_at IS NULL FOR SHARE`;
+      SELECT 1 FROM users WHERE id = ${userId}::uuid AND password_version = ${passwordVersion} AND disabled_at IS NULL FOR SHARE`;
     return rows.length === 1;
   }
 
@@ -105,14 +110,17 @@ export class UsersRepository {
     await this.unitOfWork.client.user.updateMany({ where: { id: userId, passwordHash: from }, data: { passwordHash: to } });
   }
 
-  async passwordHash(userId: string): Promise<string | undefined> {
-    const user = await this.unitOfWork.client.user.findFirst({ where: { id: userId }, select: { passwordHash: true } });
-    return user?.passwordHash;
+  async password(userId: string): Promise<StoredPassword | undefined> {
+    const user = await this.unitOfWork.client.user.findFirst({
+      where: { id: userId },
+      select: { passwordHash: true, passwordVersion: true },
+    });
+    return user ?? undefined;
   }
 
   /** False when the user is disabled, or has another password than the one that was just compared. */
-  async lock(userId: string, passwordHash?: string): Promise<boolean> {
-    const same = passwordHash === undefined ? Prisma.empty : Prisma.sql`AND password_hash = ${passwordHash}`;
+  async lock(userId: string, passwordVersion?: number): Promise<boolean> {
+    const same = passwordVersion === undefined ? Prisma.empty : Prisma.sql`AND password_version = ${passwordVersion}`;
     const rows = await this.unitOfWork.transaction.$queryRaw<unknown[]>`
       SELECT 1 FROM users WHERE id = ${userId}::uuid AND disabled_at IS NULL ${same} FOR NO KEY UPDATE`;
     return rows.length === 1;
