@@ -151,7 +151,7 @@ describe('customers', () => {
     const email = freshEmail();
     const { id } = await created({ name: 'Forget Me', email, billingAddress: leeds, creditLimit: '10' });
     await app.sql(
-      `INSERT INTO orders (organization_id, id, status, store_id, customer_id, currency, subtotal, total) VALUES ($1, $2, 'draft', $3, $4, 'GBP', 0, 0)`,
+      `INSERT INTO orders (organization_id, id, status, payment_status, store_id, customer_id, currency, subtotal, total) VALUES ($1, $2, 'draft', 'paid', $3, $4, 'GBP', 0, 0)`,
       [owner.organizationId, newId(), owner.storeId, id],
     );
     await app.sql(
