@@ -19,8 +19,8 @@ const counts = (order: OrderDocument): boolean => order.status !== 'draft' && or
 const netOf = (order: OrderDocument): Decimal =>
   sum(
     order.lines.map(({ quantity, cancelled, total: all, tax }) => {
-      const part = (amount: Decimal): Decimal => cent(amount.times(cancelled).div(quantity));
-      return all.minus(tax).minus(part(all).minus(part(tax)));
+      const kept = (amount: Decimal): Decimal => cent(amount.times(quantity - cancelled).div(quantity));
+      return kept(all).minus(kept(tax));
     }),
   );
 

@@ -94,7 +94,8 @@ const total = (order: OrderDocument, key: 'gross' | 'discount' | 'share' | 'tax'
 /** All of a cancelled order, shipping too. */
 export function cancelledOf(order: OrderDocument): { amount: Decimal; tax: Decimal } {
   if (order.status === 'cancelled') return { amount: totalOf(order), tax: total(order, 'tax') };
-  const part = (key: 'total' | 'tax'): Decimal => sum(order.lines.map((line) => cent(line[key].times(line.cancelled).div(line.quantity))));
+  const part = (key: 'total' | 'tax'): Decimal =>
+    sum(order.lines.map((line) => line[key].minus(cent(line[key].times(line.quantity - line.cancelled).div(line.quantity)))));
   return { amount: part('total'), tax: part('tax') };
 }
 export const totalOf = (order: OrderDocument): Decimal => total(order, 'total').plus(SHIPPING);

@@ -95,6 +95,21 @@ describe('goods that came back are no longer owed', () => {
     expect(await balances(order)).toEqual(['0.00', '0.00', '0.00']);
   });
 
+  test('MON-8: half of an odd amount cancelled and the other half returned is the whole, not a cent more', async () => {
+    const product = await shop.product(2, { price: '10.005' });
+    const customerId = await customer();
+    const { id, items } = await shop.order([[product, 2]], { customerId });
+    const order = { id, itemId: items[0].id, customerId };
+    const one = { items: [{ itemId: order.itemId, quantity: '1' }] };
+    await shop.post(id, 'cancel', { ...one, reason: 'one too many' }).expect(200);
+    await shop.post(id, 'shipments', one).expect(201);
+    expect(await balances(order)).toEqual(['10.01', '10.01', '10.01']);
+    await giveBack(order, '1');
+    const { body } = await shop.admin.get(`/orders/${id}`).expect(200);
+    expect(body).toMatchObject({ total: '20.01', cancelledAmount: '10.00', returnedAmount: '10.01' });
+    expect(await balances(order)).toEqual(['0.00', '0.00', '0.00']);
+  });
+
   test('two payments at once for what is left after a return: one of them', async () => {
     const order = await bought();
     await giveBack(order, '6');

@@ -90,12 +90,11 @@ function countryKey(): RevenueKey {
 
 const orderLines = (): Prisma.Sql =>
   Prisma.sql`orders o JOIN order_lines l ON l.organization_id = ${currentOrganizationId()}::uuid AND l.order_id = o.id`;
-/** Of an order line `l`, as the order counts: rounded as its cancelledAmount is. */
+/** Of an order line `l`, without what was cancelled of it: rounded as the order's cancelledAmount leaves it. */
 function netOfLine({ currency }: Scope): Prisma.Sql {
-  const cancelled = (money: Prisma.Sql): Prisma.Sql =>
-    Prisma.sql`round(${money} * l.cancelled_quantity / l.quantity, ${minorUnits(currency)}::int)`;
-  return Prisma.sql`l.total - l.tax_amount
-    - CASE WHEN l.cancelled_quantity > 0 THEN ${cancelled(Prisma.sql`l.total`)} - ${cancelled(Prisma.sql`l.tax_amount`)} ELSE 0 END`;
+  const kept = (money: Prisma.Sql): Prisma.Sql =>
+    Prisma.sql`round(${money} * (l.quantity - l.cancelled_quantity) / l.quantity, ${minorUnits(currency)}::int)`;
+  return Prisma.sql`CASE WHEN l.cancelled_quantity > 0 THEN ${kept(Prisma.sql`l.total`)} - ${kept(Prisma.sql`l.tax_amount`)} ELSE l.total - l.tax_amount END`;
 }
 const returnLines = (): Prisma.Sql =>
   Prisma.sql`returns r JOIN return_lines l ON l.organization_id = ${currentOrganizationId()}::uuid AND l.return_id = r.id`;

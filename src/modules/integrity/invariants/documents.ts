@@ -95,8 +95,8 @@ export const documentInvariants: readonly Invariant[] = [
       LEFT JOIN (SELECT order_id, sum(total) AS total, sum(tax_total) AS tax FROM returns WHERE organization_id = ${organization} GROUP BY order_id) r
         ON r.order_id = o.id
       LEFT JOIN LATERAL (
-        SELECT sum(round(l.total * l.cancelled_quantity / l.quantity, currency_minor_units(o.currency))) AS cancelled,
-          sum(round(l.tax_amount * l.cancelled_quantity / l.quantity, currency_minor_units(o.currency))) AS cancelled_tax
+        SELECT sum(l.total - round(l.total * (l.quantity - l.cancelled_quantity) / l.quantity, currency_minor_units(o.currency))) AS cancelled,
+          sum(l.tax_amount - round(l.tax_amount * (l.quantity - l.cancelled_quantity) / l.quantity, currency_minor_units(o.currency))) AS cancelled_tax
         FROM order_lines l WHERE l.organization_id = ${organization} AND l.order_id = o.id AND l.cancelled_quantity > 0) l ON true
       WHERE o.organization_id = ${organization}`,
   },

@@ -1,7 +1,7 @@
 import { failure } from '../../../kernel/app-error';
 import { Decimal, sum, ZERO } from '../../../kernel/decimal';
 import { formatMoney, refundShare } from '../../../kernel/money';
-import type { Order } from './order';
+import type { Order, OrderLine } from './order';
 
 /** details: { status } */
 export class OrderNotPayable extends failure(
@@ -23,12 +23,20 @@ type Sums = Owed & Pick<Order, 'status' | 'paidAmount'>;
 
 type Cancellable = Pick<Order, 'status' | 'total' | 'taxTotal' | 'lines' | 'currency'>;
 
-/** What of the total is no longer owed, and the tax inside it: all of a cancelled order, else the share of each line's cancelled units (by MON-8). */
+/** What of the total is no longer owed, and the tax inside it: all of a cancelled order, else what of each line was cancelled. */
 export function cancelledOf({ status, total, taxTotal, lines, currency }: Cancellable): Pick<Order, 'cancelledAmount' | 'cancelledTax'> {
   if (status === 'cancelled') return { cancelledAmount: total, cancelledTax: taxTotal };
-  const share = (money: 'total' | 'taxAmount'): Decimal =>
-    sum(lines.map((line) => refundShare(line[money], line.cancelledQuantity, line.quantity, ZERO, currency)));
+  const share = (money: 'total' | 'taxAmount'): Decimal => sum(lines.map((line) => cancelledShare(line[money], line, currency)));
   return { cancelledAmount: share('total'), cancelledTax: share('taxAmount') };
+}
+
+/**
+ * MON-8: what is left when the share of the units not cancelled is rounded, so that these can come back for exactly the rest. With a share of
+ * its own for each, half a cent would be rounded up twice. SQL says the same in INV-8.orders and the dashboard's breakdown.
+ */
+function cancelledShare(money: Decimal, { quantity, cancelledQuantity }: OrderLine, currency: string): Decimal {
+  if (cancelledQuantity.isZero()) return ZERO;
+  return money.minus(refundShare(money, quantity.minus(cancelledQuantity), quantity, ZERO, currency));
 }
 
 /**
