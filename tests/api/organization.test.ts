@@ -47,7 +47,7 @@ const insertDraft = async (organizationId: string, storeId: string, taxRateId: s
   const orderId = newId();
   const productId = await insertProduct(organizationId);
   await app.asOwner(
-    `INSERT INTO orders (organization_id, id, store_id, status, currency, subtotal, total) VALUES ($1, $2, $3, 'draft', 'USD', 0, 0)`,
+    `INSERT INTO orders (organization_id, id, store_id, status, payment_status, currency, subtotal, total) VALUES ($1, $2, $3, 'draft', 'paid', 'USD', 0, 0)`,
     [organizationId, orderId, storeId],
   );
   await app.asOwner(

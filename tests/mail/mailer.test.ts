@@ -111,10 +111,9 @@ it('sends mails to the server as soon as the unit has committed, one address eac
   ).rejects.toThrow('rolled back');
   await sender.close();
   await server.close();
-  expect(server.taken.map(({ from, to }) => ({ from, to }))).toEqual([
-    { from: 'no-reply@shop.example', to: ['ada@example.com'] },
-    { from: 'no-reply@shop.example', to: ['grace@example.com'] },
-  ]);
+  // Two connections to the server at once: which of them is faster is anybody's guess.
+  const taken = server.taken.map(({ from, to }) => `${from} to ${to.join()}`).sort();
+  expect(taken).toEqual(['no-reply@shop.example to ada@example.com', 'no-reply@shop.example to grace@example.com']);
   expect(server.taken[0]!.raw).toMatch(/^From: Quartermaster <no-reply@shop\.example>\r$/m);
   expect(server.taken[0]!.raw).not.toMatch(/^Bcc:/m);
   expect(lines).toEqual(['mail sent: password-reset', 'mail sent: password-reset']);
