@@ -6,7 +6,7 @@ import type { Logger } from '../observability/logger';
 const MOST_AT_ONCE = 4;
 const LONGEST_QUEUE = 1_000;
 
-/** Work that a request starts and whose outcome its answer does not depend on. Lost when the process dies: only for what can be asked for again. */
+/** Work that a request starts and whose outcome its answer does not depend on. Lost when the process dies: only for what can be asked for again, or what a job does too. */
 export class Background {
   private running = 0;
   private readonly waiting: Array<() => Promise<void>> = [];
@@ -14,10 +14,15 @@ export class Background {
 
   constructor(private readonly logger: Logger) {}
 
-  /** Runs `work` after the others; `name` is what the log calls it. Never throws. */
-  run(name: string, work: () => Promise<void>): void {
+  /**
+   * Runs `work` after the others; `name` is what the log calls it. When too much is waiting it is not run: that is an error, unless a job does
+   * it later. Never throws.
+   */
+  run(name: string, work: () => Promise<void>, otherwise: 'lost' | 'job' = 'lost'): void {
     if (this.waiting.length >= LONGEST_QUEUE) {
-      this.logger.error(`${name} was dropped: too much is waiting`, { component: 'background', count: LONGEST_QUEUE });
+      const full = { component: 'background', count: LONGEST_QUEUE };
+      if (otherwise === 'job') this.logger.info(`${name} waits for the job: too much is waiting`, full);
+      else this.logger.error(`${name} was dropped: too much is waiting`, full);
       return;
     }
     // In the context of whoever asks for it, not of the one whose work was just before it.

@@ -4,8 +4,8 @@ import { currentContext, runInContext } from '../../../src/kernel/context';
 import type { Logger } from '../../../src/observability/logger';
 
 const lines: string[] = [];
-const record = (message: string): void => void lines.push(message);
-const logger: Logger = { error: record, warn: record, info: record, debug: record };
+const record = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
+const logger: Logger = { error: record('error'), warn: record('warn'), info: record('info'), debug: record('debug') };
 beforeEach(() => lines.splice(0));
 
 it('does everything, a few things at once, and goes on after a failure', async () => {
@@ -24,7 +24,7 @@ it('does everything, a few things at once, and goes on after a failure', async (
   await background.idle();
   expect(done).toHaveLength(19);
   expect(most).toBe(4);
-  expect(lines).toEqual(['thing 3 failed']);
+  expect(lines).toEqual(['error: thing 3 failed']);
   await background.idle();
 });
 
@@ -38,13 +38,14 @@ it('waits for no longer than it is told to', async () => {
   expect(lines).toEqual([]);
 });
 
-it('drops what would make the queue too long, and says so', async () => {
+it('drops what would make the queue too long, and says so; what a job does too is not lost', async () => {
   const background = new Background(logger);
   let finish: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (finish = resolve));
   for (let index = 0; index < 1_010; index++) background.run('a thing', () => gate);
-  expect(lines).toHaveLength(6);
-  expect(lines[0]).toBe('a thing was dropped: too much is waiting');
+  expect(lines).toEqual(Array.from({ length: 6 }, () => 'error: a thing was dropped: too much is waiting'));
+  background.run('a mail', () => gate, 'job');
+  expect(lines.at(-1)).toBe('info: a mail waits for the job: too much is waiting');
   finish();
   await background.idle();
 });
