@@ -9,7 +9,7 @@ export interface MailDeliveryDependencies {
 
 const SECOND = 1_000;
 
-/** Sends the mails that could not be sent at once. `stop` waits for the one under way. */
+/** Sends the mails that could not be sent at once. `stop` breaks off the one under way, which is sent again later. */
 export const startMailDelivery = (
   { mailer, logger }: MailDeliveryDependencies,
   times: Times = { firstAfter: 5 * SECOND, every: 15 * SECOND },

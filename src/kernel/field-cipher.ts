@@ -17,6 +17,17 @@ export interface FieldPlace {
   readonly rowId: string;
 }
 
+/** An envelope that can't be opened. */
+export class UnreadableField extends Error {
+  constructor({ table, column, rowId }: FieldPlace, why: string) {
+    super(`${table}.${column} of ${rowId} can't be decrypted: ${why}`);
+    this.name = new.target.name;
+  }
+}
+
+/** The ring lacks the key: it comes back, or the field is lost. */
+export class MissingKey extends UnreadableField {}
+
 const VERSION = 'v1';
 const ALGORITHM = 'aes-256-gcm';
 /** 96 random bits, as GCM wants them: safe for 2^32 fields under one key. */
@@ -44,18 +55,18 @@ export class FieldCipher {
     return [VERSION, this.current, ...[nonce, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.');
   }
 
-  /** Throws when the envelope was changed or moved, or its key is no longer in the ring: nothing a caller could have prevented. */
+  /** Nothing a caller could have prevented. @throws MissingKey, or UnreadableField when the envelope was changed or moved */
   decrypt(envelope: string, place: FieldPlace): string {
     const [version, keyId, ...parts] = envelope.split('.');
     const key = this.ring.get(keyId ?? '');
-    if (version !== VERSION || parts.length !== 3) throw unreadable(place, 'it is no envelope');
-    if (key === undefined) throw unreadable(place, `its key ${keyId} is not in the key ring`);
+    if (version !== VERSION || parts.length !== 3) throw new UnreadableField(place, 'it is no envelope');
+    if (key === undefined) throw new MissingKey(place, `its key ${keyId} is not in the key ring`);
     const [nonce, ciphertext, tag] = parts.map((part) => Buffer.from(part, 'base64url')) as [Buffer, Buffer, Buffer];
     try {
       const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(bytesOf(place)).setAuthTag(tag);
       return decipher.update(ciphertext, undefined, 'utf8') + decipher.final('utf8');
     } catch {
-      throw unreadable(place, 'it was changed, or belongs elsewhere');
+      throw new UnreadableField(place, 'it was changed, or belongs elsewhere');
     }
   }
 
@@ -66,6 +77,3 @@ export class FieldCipher {
 }
 
 const bytesOf = ({ owner, table, column, rowId }: FieldPlace): Buffer => Buffer.from([owner, table, column, rowId].join('|'), 'utf8');
-
-const unreadable = ({ table, column, rowId }: FieldPlace, why: string): Error =>
-  new Error(`${table}.${column} of ${rowId} can't be decrypted: ${why}`);

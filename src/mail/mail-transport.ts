@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { Clock } from '../kernel/clock';
 import type { Logger } from '../observability/logger';
+import { LONGEST_ATTEMPT_MS } from './attempts';
 import { type Mail, oneLine } from './mail';
 
 export interface MailSettings {
@@ -23,14 +24,15 @@ const LIMITS = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout
 
 /** Hands a mail to the mail server, or writes it down where no server is named. */
 export class MailTransport {
-  /** Once; throws what the server or the file system says. */
-  readonly deliver: (letter: Letter) => Promise<void>;
+  /** Once; throws what the server or the file system says, and EABORT when it takes too long or the signal says to stop. */
+  readonly deliver: (letter: Letter, signal?: AbortSignal) => Promise<void>;
   private readonly smtp: { close(): void } | undefined;
 
   constructor(
     private readonly settings: MailSettings,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly longestAttempt = LONGEST_ATTEMPT_MS,
   ) {
     const { smtpUrl, from } = settings;
     if (smtpUrl === undefined) {
@@ -46,8 +48,8 @@ export class MailTransport {
       ...LIMITS,
     });
     this.smtp = smtp;
-    this.deliver = async ({ kind, to, subject, text }) => {
-      await smtp.sendMail({ from, to, subject: oneLine(subject), text });
+    this.deliver = async ({ kind, to, subject, text }, stop) => {
+      await this.inTime(stop, (signal) => smtp.sendMail({ from, to, subject: oneLine(subject), text, signal }));
       this.logger.info(`mail sent: ${kind}`, { component: 'mail' });
     };
   }
@@ -55,6 +57,18 @@ export class MailTransport {
   /** Ends the connections to the mail server. */
   close(): void {
     this.smtp?.close();
+  }
+
+  /** The limits above are for each answer of the server, which may give any number of them. */
+  private async inTime(stop: AbortSignal | undefined, send: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    // Not AbortSignal.timeout(): combined with another one, it may be collected before its time.
+    const tooLong = new AbortController();
+    const timer = setTimeout(() => tooLong.abort(), this.longestAttempt);
+    try {
+      await send(stop === undefined ? tooLong.signal : AbortSignal.any([tooLong.signal, stop]));
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** For its owner's eyes only: a link in it may be a key to an account. */

@@ -6,6 +6,7 @@ import type { FieldCipher, FieldPlace } from '../kernel/field-cipher';
 import { newId } from '../kernel/ids';
 import type { LogFields, Logger } from '../observability/logger';
 import { isLastAttempt, nextAttemptAt } from './attempts';
+import { isUnknownAddress, whyOf } from './failures';
 import type { Mail } from './mail';
 import type { Letter, MailTransport } from './mail-transport';
 import type { OutboxRepository, WaitingMail } from './outbox.repository';
@@ -37,18 +38,22 @@ export class Mailer {
     const content = this.cipher.encrypt(JSON.stringify(letter), placeOf(id));
     await this.outbox.insert({ id, kind, content, expiresAt: new Date(now.getTime() + goodFor) }, now);
     this.unitOfWork.onCommit(() =>
-      this.background.run(`mail ${kind}`, async () => {
-        await this.attempt(() => this.outbox.lockNew(id));
-      }),
+      this.background.run(
+        `mail ${kind}`,
+        async () => {
+          await this.attempt(() => this.outbox.lockNew(id));
+        },
+        'job',
+      ),
     );
   }
 
-  /** Tries every mail whose time has come, one after the other; between two it stops when the signal says so. */
+  /** Tries every mail whose time has come, one after the other. It stops when the signal says so; a mail it is at is tried again later. */
   async deliverDue(signal?: AbortSignal): Promise<void> {
     let found = true;
     while (found) {
       if (signal?.aborted === true) return;
-      found = await this.attempt(() => this.outbox.lockDue(this.clock.now()));
+      found = await this.attempt(() => this.outbox.lockDue(this.clock.now()), signal);
     }
   }
 
@@ -64,12 +69,12 @@ export class Mailer {
   }
 
   /** False when there was no such mail. As the system: the request that wanted the mail may have ended its own session. */
-  private attempt(take: () => Promise<WaitingMail | undefined>): Promise<boolean> {
+  private attempt(take: () => Promise<WaitingMail | undefined>, signal?: AbortSignal): Promise<boolean> {
     return asSystem(async () => {
       const mail = await this.begin(take);
       if (mail === undefined) return false;
       try {
-        if (mail.expiresAt > this.clock.now()) await this.transport.deliver(this.letterOf(mail));
+        if (mail.expiresAt > this.clock.now()) await this.transport.deliver(this.letterOf(mail), signal);
         else this.giveUp(mail, { reason: 'too late' });
       } catch (error) {
         if (!this.endsWith(error, mail)) return true;
@@ -96,7 +101,7 @@ export class Mailer {
   /** Whether nothing more is to be tried after this failure. */
   private endsWith(error: unknown, { kind, attempt, expiresAt }: Begun): boolean {
     const why = whyOf(error);
-    if (!isRefusedForGood(why) && !isLastAttempt(attempt, this.clock.now(), expiresAt)) {
+    if (!isUnknownAddress(error) && !isLastAttempt(attempt, this.clock.now(), expiresAt)) {
       this.logger.warn(`mail ${kind} could not be sent, and will be tried again`, { component: 'mail', attempt, ...why });
       return false;
     }
@@ -111,13 +116,3 @@ export class Mailer {
 
 /** A mail belongs to nobody else: its address need not be an account's. */
 const placeOf = (id: string): FieldPlace => ({ owner: id, table: 'mails', column: 'content', rowId: id });
-
-/** Codes only: a server's words repeat the address, and whatever else it likes. */
-function whyOf(error: unknown): Pick<LogFields, 'code' | 'responseCode'> {
-  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
-  return { ...(typeof code === 'string' && { code }), ...(typeof responseCode === 'number' && { responseCode }) };
-}
-
-/** The server does not take mail for this address (5xx), and won't later either. */
-const isRefusedForGood = ({ code, responseCode = 0 }: Pick<LogFields, 'code' | 'responseCode'>): boolean =>
-  code === 'EENVELOPE' && responseCode >= 500;

@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { connect, type DatabaseClient } from '../../src/db/client';
 import { UnitOfWork } from '../../src/db/unit-of-work';
@@ -11,6 +12,7 @@ import { Background } from '../../src/jobs/background';
 import { startMailDelivery } from '../../src/jobs/mail-delivery';
 import { SettableClock } from '../../src/kernel/clock';
 import { type EncryptionKey, FieldCipher } from '../../src/kernel/field-cipher';
+import { LONGEST_ATTEMPT_MS, nextAttemptAt } from '../../src/mail/attempts';
 import type { Mail } from '../../src/mail/mail';
 import { MailTransport } from '../../src/mail/mail-transport';
 import { Mailer } from '../../src/mail/mailer';
@@ -58,22 +60,35 @@ const mail: Mail = {
   goodFor: 24 * HOUR,
 };
 const KEYS: EncryptionKey[] = [{ id: 'test', key: Buffer.alloc(32, 7) }];
-const mailer = (smtpUrl: string | undefined, background = new Background(logger)): Mailer =>
+interface Ways {
+  readonly background?: Background;
+  readonly keys?: EncryptionKey[];
+  readonly longestAttempt?: number;
+}
+const mailer = (smtpUrl: string | undefined, { background = new Background(logger), keys = KEYS, longestAttempt }: Ways = {}): Mailer =>
   new Mailer(
     unitOfWork,
     new OutboxRepository(unitOfWork),
-    new MailTransport({ smtpUrl, from: FROM, mailbox: join(folder, 'mailbox') }, clock, logger),
-    new FieldCipher(KEYS),
+    new MailTransport({ smtpUrl, from: FROM, mailbox: join(folder, 'mailbox') }, clock, logger, longestAttempt),
+    new FieldCipher(keys),
     background,
     clock,
     logger,
   );
 /** Of a process that dies before it sends anything. */
-const dying = (): Mailer => mailer(undefined, { run: () => undefined, idle: () => Promise.resolve() } as unknown as Background);
+const dying = (): Mailer =>
+  mailer(undefined, { background: { run: () => undefined, idle: () => Promise.resolve() } as unknown as Background });
 const post = (sender: Mailer, wanted: Mail = mail): Promise<void> => unitOfWork.run(() => sender.post(wanted));
 const waiting = () => queryOnce<{ row: string; attempts: number }>(database.superuserUrl, 'SELECT m::text AS row, attempts FROM mails m');
 
-type Trouble = 'none' | 'full disk' | 'unknown address';
+type Trouble = 'none' | 'full disk' | 'unknown address' | 'no such sender' | 'no relaying' | 'no login' | 'full mailbox';
+const refusal = (responseCode: number, words: string): Error => Object.assign(new Error(words), { responseCode });
+const TO_ADDRESSES: Partial<Record<Trouble, Error>> = {
+  'unknown address': refusal(550, 'ada@example.com is nobody'),
+  'no relaying': refusal(550, '5.7.1 no relaying for ada@example.com'),
+  'no login': refusal(530, 'sign in first'),
+  'full mailbox': refusal(552, '5.2.2 ada@example.com has no room'),
+};
 /** A mail server that keeps what it gets, or says why it can't. */
 async function mailServer(trouble: Trouble = 'none') {
   const taken: Array<{ from: string; to: string[]; raw: string }> = [];
@@ -85,8 +100,8 @@ async function mailServer(trouble: Trouble = 'none') {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onRcptTo: ({ address }, _session, done) =>
-      done(state.trouble === 'unknown address' ? Object.assign(new Error(`${address} is nobody`), { responseCode: 550 }) : null),
+    onMailFrom: (_address, _session, done) => done(state.trouble === 'no such sender' ? refusal(550, 'who is that?') : null),
+    onRcptTo: (_address, _session, done) => done(TO_ADDRESSES[state.trouble] ?? null),
     onData: (stream, session, done) => {
       void take(stream, session).finally(() =>
         done(state.trouble === 'full disk' ? new Error('the disk of ada@example.com is full') : null),
@@ -159,7 +174,7 @@ it('tries again what a server could not take, with growing pauses; the log tells
     await sender.deliverDue();
   }
   const again = (attempt: number): string =>
-    `mail password-reset could not be sent, and will be tried again attempt=${attempt} code=EMESSAGE responseCode=450`;
+    `mail password-reset could not be sent, and will be tried again attempt=${attempt} code=EMESSAGE responseCode=450 command=DATA`;
   expect(lines).toEqual([again(1), again(2), again(3)]);
   server.state.trouble = 'none';
   later(15 * MINUTE);
@@ -178,7 +193,9 @@ it('outlives the process that wanted it, and a server that is not there; of seve
   const lonely = mailer(gone.url);
   await lonely.deliverDue();
   await lonely.close();
-  expect(lines).toEqual([expect.stringMatching(/^mail password-reset could not be sent, and will be tried again attempt=1 code=E\w+$/)]);
+  expect(lines).toEqual([
+    expect.stringMatching(/^mail password-reset could not be sent, and will be tried again attempt=1 code=E\w+ command=CONN$/),
+  ]);
 
   later(MINUTE);
   const server = await mailServer();
@@ -190,14 +207,14 @@ it('outlives the process that wanted it, and a server that is not there; of seve
   expect(await waiting()).toEqual([]);
 });
 
-it('gives up after the sixth attempt, and earlier what would come too late', async () => {
+it('goes on for as long as the mail is good for, and gives up what would come too late', async () => {
   const server = await mailServer('full disk');
   const sender = mailer(server.url);
   const attemptsOf = async (wanted: Mail): Promise<number> => {
     lines.length = 0;
     await post(sender, wanted);
     await sender.idle();
-    for (let n = 0; n < 10; n++) {
+    for (let n = 0; n < 50; n++) {
       later(4 * HOUR);
       await sender.deliverDue();
     }
@@ -205,7 +222,7 @@ it('gives up after the sixth attempt, and earlier what would come too late', asy
     expect(lines.at(-1)).toMatch(/^mail password-reset was given up attempt=\d/);
     return lines.length;
   };
-  expect(await attemptsOf({ ...mail, goodFor: 7 * 24 * HOUR })).toBe(6);
+  expect(await attemptsOf({ ...mail, goodFor: 7 * 24 * HOUR })).toBe(42);
   expect(await attemptsOf({ ...mail, goodFor: MINUTE / 2 })).toBe(1);
   await post(dying(), { ...mail, goodFor: MINUTE });
   later(HOUR);
@@ -223,8 +240,78 @@ it('gives up at once when the server knows no such address', async () => {
   await post(sender);
   await sender.close();
   await server.close();
-  expect(lines).toEqual(['mail password-reset was given up attempt=1 code=EENVELOPE responseCode=550']);
+  expect(lines).toEqual(['mail password-reset was given up attempt=1 code=EENVELOPE responseCode=550 command=RCPT TO']);
   expect(await waiting()).toEqual([]);
+});
+
+it.each([
+  ['no such sender', '550 command=MAIL FROM'],
+  ['no relaying', '550 command=RCPT TO'],
+  ['no login', '530 command=RCPT TO'],
+  ['full mailbox', '552 command=RCPT TO'],
+] as const)('%s: that is not the address, so the mail stays', async (trouble, told) => {
+  const server = await mailServer(trouble);
+  const sender = mailer(server.url);
+  await post(sender);
+  await sender.idle();
+  expect(lines).toEqual([`mail password-reset could not be sent, and will be tried again attempt=1 code=EENVELOPE responseCode=${told}`]);
+  server.state.trouble = 'none';
+  later(MINUTE);
+  await sender.deliverDue();
+  await sender.close();
+  await server.close();
+  expect(server.taken).toHaveLength(1);
+});
+
+it('tells that the key of a mail is gone, and sends it when the key is back', async () => {
+  await post(dying());
+  await mailer(undefined, { keys: [{ id: 'new', key: Buffer.alloc(32, 8) }] }).deliverDue();
+  expect(lines).toEqual([
+    'mail password-reset could not be sent, and will be tried again attempt=1 reason=its key is missing in ENCRYPTION_KEYS',
+  ]);
+  later(MINUTE);
+  await mailer(undefined).deliverDue();
+  expect(await readdir(join(folder, 'mailbox'))).toHaveLength(1);
+});
+
+/** Never silent for long enough to be given up for it, and never done. */
+async function tricklingServer() {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).write('220 shop.example\r\n');
+    const timer = setInterval(() => socket.write('250-more\r\n'), 10);
+    socket.on('close', () => {
+      clearInterval(timer);
+      sockets.delete(socket);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { sockets, url: `smtp://127.0.0.1:${port}`, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+it('an attempt ends before another process begins the next one, whatever the server does', async () => {
+  expect(nextAttemptAt(1, clock.now()).getTime() - clock.now().getTime()).toBeGreaterThan(LONGEST_ATTEMPT_MS);
+  const server = await tricklingServer();
+  const sender = mailer(server.url, { longestAttempt: 300 });
+  await post(sender);
+  await sender.close();
+  await server.close();
+  expect(lines).toEqual(['mail password-reset could not be sent, and will be tried again attempt=1 code=EABORT']);
+  expect(await waiting()).toMatchObject([{ attempts: 1 }]);
+});
+
+it('an attempt of the job ends when the job is told to', async () => {
+  await post(dying());
+  const server = await tricklingServer();
+  const sender = mailer(server.url);
+  const job = startMailDelivery({ mailer: sender, logger }, { firstAfter: 1, every: 5 });
+  while (server.sockets.size === 0) await sleep(5);
+  await job.stop();
+  await sender.close();
+  await server.close();
+  expect(lines).toEqual(['mail password-reset could not be sent, and will be tried again attempt=1 code=EABORT']);
 });
 
 it('is sent by the job, which ends when it is told to', async () => {
