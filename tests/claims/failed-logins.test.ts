@@ -2,6 +2,7 @@ import { generateSync } from 'otplib';
 import supertest from 'supertest';
 import { type Container, createContainer } from '../../src/container';
 import { SettableClock } from '../../src/kernel/clock';
+import { newId } from '../../src/kernel/ids';
 import { PASSWORD, startTestApp, type TestApp } from '../support/app';
 
 /** A-5: wrong passwords are throttled, and the owner is not locked out for good. The limits are those the server starts with. */
@@ -232,6 +233,24 @@ test('invitations and accounts for others: what is refused counts too, with an I
   const invited: number[] = [];
   for (let n = 0; n < 7; n++) invited.push((await (n % 2 === 0 ? invite() : invite().set('Idempotency-Key', `again-${n}`))).status);
   expect(invited).toEqual([409, 409, 409, 409, 409, 429, 429]);
+});
+
+test('accounts for others: any number in a row from one place, and for one address; twenty known addresses', async () => {
+  const { token } = await app.signUp();
+  const create = async (email: string, role = 'viewer'): Promise<number> =>
+    (
+      await app
+        .as(token)
+        .post('/users', { email, name: 'New', password: PASSWORD, role, ...(role === 'customer' && { customerId: newId() }) })
+    ).status;
+  const statuses: number[] = [];
+  for (let n = 0; n < 25; n++) statuses.push(await create(`clerk${n}@example.com`));
+  for (let n = 0; n < 6; n++) statuses.push(await create('buyer@example.com', 'customer'));
+  expect(tally(statuses)).toEqual({ 201: 25, 422: 6 });
+
+  const guessed = await Promise.all(Array.from({ length: 25 }, (_, n) => create(`clerk${n}@example.com`)));
+  expect(tally(guessed)).toEqual({ 409: 20, 429: 5 });
+  expect(await create('one-more@example.com')).toBe(429);
 });
 
 test('invitations: five an hour for an address', async () => {

@@ -46,7 +46,7 @@ export class AccountsService {
     private readonly users: UsersRepository,
     private readonly organizations: Pick<OrganizationService, 'found'>,
     private readonly memberships: Pick<MembershipsService, 'join' | 'usable'>,
-    private readonly throttle: Pick<Throttle, 'accountRequest'>,
+    private readonly throttle: Pick<Throttle, 'accountForOther'>,
     private readonly events: EventStore,
     private readonly clock: Clock,
   ) {}
@@ -86,12 +86,11 @@ export class AccountsService {
   }
 
   /**
-   * A user in the organization at hand; the caller makes it. The password is taken as it is. A known address is refused, so asking is counted
-   * as for an invitation. @throws Duplicate, InvalidInput, UnusableReference, TooManyAttempts
+   * A user in the organization at hand; the caller makes it. The password is taken as it is. A known address is refused, and such
+   * refusals are counted. @throws Duplicate, InvalidInput, UnusableReference, TooManyAttempts
    */
   async addMember(member: NewMember): Promise<string> {
-    await this.throttle.accountRequest('invitation', member.email);
-    const [userId] = await this.addMembers([member]);
+    const [userId] = await this.throttle.accountForOther(member.email, () => this.addMembers([member]));
     return userId!;
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import { networkOf } from '../../http/network';
 import type { Clock } from '../../kernel/clock';
+import { Duplicate } from '../../kernel/common-errors';
 import { currentContext } from '../../kernel/context';
 import { type Attempts, type Limit, waitOf, withAttempt } from './domain/throttling';
 import { InvalidCredentials, InvalidSecondFactor, TooManyAttempts, WrongCode, WrongPassword } from './identity.errors';
@@ -11,12 +12,14 @@ const MINUTE = 60_000;
 /** Behind one address many browsers may be known, and each has attempts of its own: so many times more of them together than of strangers. */
 const KNOWN_TO_UNKNOWN = 4;
 /** What tells a guesser that the guess was wrong. */
-const GUESSES = [InvalidCredentials, InvalidSecondFactor, WrongCode, WrongPassword];
+const GUESSES: readonly Failure[] = [InvalidCredentials, InvalidSecondFactor, WrongCode, WrongPassword];
+
+type Failure = abstract new (...args: never[]) => Error;
 
 export interface ThrottleSettings {
   /** Failed sign-ins in 15 minutes. */
   readonly failedLogins: { readonly perDevice: number; readonly perIp: number };
-  /** Registrations, password resets and invitations, each in an hour. */
+  /** Registrations, password resets, invitations and accounts that could not be made for others, each in an hour. */
   readonly accountRequests: { readonly perAddress: number; readonly perIp: number };
 }
 
@@ -89,14 +92,24 @@ export class Throttle {
     await this.take([bucket(this.requestsPerAddress, kind, email), bucket(this.requestsPerIp, `${kind}-ip`, networkOfNow())]);
   }
 
-  private async guessing<T>(buckets: readonly Bucket[], attempt: () => Promise<T>): Promise<T> {
+  /** Runs an attempt to make an account for somebody else. Only that the address is known already tells anything, so only that stays counted. @throws TooManyAttempts */
+  accountForOther<T>(email: string, attempt: () => Promise<T>): Promise<T> {
+    const buckets = [
+      bucket(this.requestsPerAddress, 'account-for-other', email),
+      bucket(this.requestsPerIp, 'account-for-other-ip', networkOfNow()),
+    ];
+    return this.guessing(buckets, attempt, [Duplicate]);
+  }
+
+  /** Stays counted when it ends with one of `wrong`, and with nothing else. */
+  private async guessing<T>(buckets: readonly Bucket[], attempt: () => Promise<T>, wrong = GUESSES): Promise<T> {
     const taken = await this.take(buckets);
     try {
       const result = await attempt();
       await this.giveBack(taken);
       return result;
     } catch (error) {
-      if (!GUESSES.some((wrong) => error instanceof wrong)) await this.giveBack(taken);
+      if (!wrong.some((failure) => error instanceof failure)) await this.giveBack(taken);
       throw error;
     }
   }
