@@ -54,6 +54,15 @@ it('who signs in, or changes the password, at the same moment is not told that i
   await login('a quite new passphrase').expect(200);
 });
 
+it('waits for a sign-in with nobody beside it', async () => {
+  const isIdle = jest.spyOn(PasswordHasher.prototype, 'isIdle', 'get').mockReturnValue(false);
+  await login().expect(200);
+  expect(await costNow()).toBe(4);
+  isIdle.mockRestore();
+  await login().expect(200);
+  expect(await costNow()).toBe(5);
+});
+
 it('a wrong one changes nothing', async () => {
   await login('not the passphrase').expect(401);
   expect(await costNow()).toBe(4);

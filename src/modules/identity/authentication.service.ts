@@ -115,10 +115,14 @@ export class AuthenticationService {
     return device !== undefined && (await this.users.passwordVersion(email)) === device.passwordVersion ? device.id : undefined;
   }
 
-  /** A hash of another cost than the configured one is replaced, after the answer: nobody waits for it, and its time tells nothing. */
+  /**
+   * A hash of another cost than the configured one is replaced, after the answer: nobody waits for it, and its time tells nothing. Only when
+   * nobody else is signing in, whose turn it would take; else after one of the next sign-ins.
+   */
   private renewHash({ userId, passwordHash }: Credentials, password: string): void {
     if (this.hasher.isCurrent(passwordHash)) return;
     this.background.run('renewal of a password hash', async () => {
+      if (!this.hasher.isIdle) return;
       await this.users.renewHash(userId, passwordHash, await this.hasher.hash(password));
     });
   }

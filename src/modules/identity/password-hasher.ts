@@ -46,6 +46,11 @@ export class PasswordHasher {
     return same && hash !== undefined;
   }
 
+  /** Whether nobody's password is being hashed or waits for it. */
+  get isIdle(): boolean {
+    return this.running === 0;
+  }
+
   /** Whether the hash has the configured cost. */
   isCurrent(hash: string): boolean {
     return bcrypt.getRounds(hash) === this.settings.cost;

@@ -27,6 +27,13 @@ describe('passwords', () => {
     expect(await hasher.matches('cafe\u0301 au lait', await hasher.hash('caf\u00e9 au lait'), EMAIL)).toBe(true);
   });
 
+  it('leave the hasher idle when nobody hashes one or waits', async () => {
+    const hashing = Promise.all(['one', 'two', 'three'].map((word) => hasher.hash(`a fine passphrase ${word}`)));
+    expect(hasher.isIdle).toBe(false);
+    await hashing;
+    expect(hasher.isIdle).toBe(true);
+  });
+
   it('need the pepper', async () => {
     const hash = await hasher.hash('a fine passphrase');
     const others = new PasswordHasher({ pepper: 'another', cost: 4, atOnce: 2 }, outside);
