@@ -5,8 +5,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../src/db/embedded/server';
 import { startServerProcess, type ServerProcess } from '../support/server-process';
+import { describeWithRedis, startRedisServer } from '../support/redis-server';
 import { tally } from '../support/tally';
 import { Client, concurrently, type Answer } from './client';
+import { startOwnPostgres } from './own-postgres';
 import { SERVER_ENV } from './servers';
 
 const ORDERS = 500;
@@ -14,26 +16,61 @@ const AT_ONCE = 16;
 /** After so many answers the server is killed. */
 const KILLS = [60, 140, 220, 310, 400];
 
-describe('D-1: kill -9 of the server while orders come in', () => {
+/** Every process of an installation, the API first. They are killed together. */
+interface Installation {
+  start(): Promise<ServerProcess[]>;
+  stop(): Promise<void>;
+}
+
+describe('D-1: kill -9 of the server while orders come in, as somebody has it who has just installed it', () =>
+  ordersSurvive(async (folder, port) => {
+    const env = { ...SERVER_ENV, NODE_ENV: 'development', DATA_DIR: path.join(folder, 'data') };
+    return {
+      start: async () => [await startServerProcess({ port, env, logFile: path.join(folder, 'server.log') })],
+      stop: async () => undefined,
+    };
+  }));
+
+describeWithRedis('D-1: kill -9 of the server and its worker while orders come in, with Redis and a PostgreSQL of their own', () =>
+  ordersSurvive(async (folder, port) => {
+    const [postgres, redis] = await Promise.all([startOwnPostgres(), startRedisServer()]);
+    const env = {
+      ...SERVER_ENV,
+      DATABASE_URL: postgres.runtimeUrl,
+      MIGRATION_DATABASE_URL: postgres.ownerUrl,
+      REDIS_URL: redis.url,
+      MAIL_FROM: 'no-reply@shop.example',
+      APP_URL: 'https://shop.example',
+      SMTP_URL: 'smtp://127.0.0.1:9', // nobody takes the mails, so they wait
+    };
+    return {
+      start: async () => [
+        await startServerProcess({ port, env: { ...env, RUN_JOBS: 'false' }, logFile: path.join(folder, 'server.log') }),
+        await startServerProcess({ program: 'worker', env, logFile: path.join(folder, 'worker.log') }),
+      ],
+      stop: async () => {
+        await Promise.all([postgres.stop(), redis.stop()]);
+      },
+    };
+  }),
+);
+
+function ordersSurvive(install: (folder: string, port: number) => Promise<Installation>): void {
   let folder: string;
   let port: number;
-  let server: ServerProcess;
-  /** On an embedded PostgreSQL, as somebody has it who has just installed it. */
-  const start = async (): Promise<ServerProcess> =>
-    startServerProcess({
-      port,
-      env: { ...SERVER_ENV, NODE_ENV: 'development', DATA_DIR: path.join(folder, 'data') },
-      logFile: path.join(folder, 'server.log'),
-    });
+  let installation: Installation;
+  let running: ServerProcess[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'quartermaster-chaos-'));
     await chmod(folder, 0o711); // PostgreSQL may run under another account
     port = await freePort();
-    server = await start();
+    installation = await install(folder, port);
+    running = await installation.start();
   });
   afterAll(async () => {
-    await server.end('SIGTERM');
+    await Promise.all(running.map((process) => process.end('SIGTERM')));
+    await installation.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -54,9 +91,9 @@ describe('D-1: kill -9 of the server while orders come in', () => {
     let restart: Promise<void> | undefined;
     const kills = [...KILLS];
     const killAndRestart = async (): Promise<void> => {
-      await server.end('SIGKILL');
+      await Promise.all(running.map((process) => process.end('SIGKILL')));
       await sleep(100);
-      server = await start();
+      running = await installation.start();
       restart = undefined;
     };
     await concurrently(ORDERS, AT_ONCE, async (index) => {
@@ -108,4 +145,4 @@ describe('D-1: kill -9 of the server while orders come in', () => {
     }
     expect(await client.violations()).toEqual([]);
   });
-});
+}

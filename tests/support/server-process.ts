@@ -30,19 +30,22 @@ export interface ServerProcessOptions {
   readonly port?: number;
   /** What has to answer before it counts as started; /health/ready when left out. */
   readonly until?: '/health/ready' | '/health/live';
+  /** The API when left out. */
+  readonly program?: 'main' | 'worker';
 }
 
-/** Spawns `node dist/main.js` (build first) and waits until it is ready. */
+/** Spawns `node dist/main.js` or `dist/worker.js` (build first) and waits until it is ready. */
 export async function startServerProcess({
   env,
   logFile,
   port: wanted,
   until = '/health/ready',
+  program = 'main',
 }: ServerProcessOptions): Promise<ServerProcess> {
   const port = wanted ?? (await freePort());
   const startedAt = performance.now();
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [path.join(ROOT, 'dist/main.js')], {
+  const child = spawn(process.execPath, [path.join(ROOT, `dist/${program}.js`)], {
     // Not the project's folder: an .env file there is somebody's own.
     cwd: path.dirname(logFile),
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TZ: 'UTC', HOST: '127.0.0.1', PORT: String(port), ...env },
