@@ -36,6 +36,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'stock_levels_guard_delete()': 'DELETE FROM public.stock_levels',
   'order_lines_guard_frozen()': `UPDATE public.order_lines SET unit_price = 9 WHERE id = '${key('sold-line')}'`,
   'assert_totals_add_up()': `UPDATE public.orders SET subtotal = 31, total = 37 WHERE id = '${key('order')}'`,
+  'forget_what_adds_up()': update('order_lines', 'total'),
   'assert_nothing_held()': `UPDATE public.orders SET status = 'cancelled' WHERE id = '${key('order')}'`,
   'assert_quantities_add_up()': `UPDATE public.order_lines SET shipped_quantity = 1 WHERE id = '${key('line')}'`,
   'assert_imported_order()': again('payments', 'payment', '{"imported": true}'),

@@ -88,11 +88,20 @@ CREATE TRIGGER order_lines_guard_frozen AFTER UPDATE ON order_lines FOR EACH ROW
 CREATE TRIGGER order_lines_guard_delete AFTER DELETE ON order_lines FOR EACH ROW EXECUTE FUNCTION order_lines_guard_frozen();
 
 -- ── At COMMIT, an order whose amounts or lines changed is their sum, and a placed one has lines (MON-4) ─────────────────────────
+-- Of thousands of lines each has its event, and the first asks for all of them: the order is remembered until the transaction ends, or until
+-- a later statement changes lines again (after SET CONSTRAINTS IMMEDIATE it may).
 CREATE FUNCTION assert_totals_add_up() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
   changed uuid;
 BEGIN
-  IF TG_TABLE_NAME = 'orders' THEN changed := NEW.id; ELSE changed := OLD.order_id; END IF;
+  IF TG_TABLE_NAME = 'orders' THEN
+    changed := NEW.id;
+  ELSIF current_setting('app.added_up', true) = OLD.order_id::text THEN
+    RETURN NULL;
+  ELSE
+    changed := OLD.order_id;
+    PERFORM set_config('app.added_up', changed::text, true);
+  END IF;
   PERFORM FROM orders o, LATERAL (
       SELECT count(*) AS lines, coalesce(sum(gross), 0) AS gross, coalesce(sum(discount_amount + document_discount), 0) AS discount, coalesce(sum(tax_amount), 0) AS tax,
         coalesce(sum(tax_amount) FILTER (WHERE tax_inclusive), 0) AS included, coalesce(sum(total), 0) AS total
@@ -116,6 +125,12 @@ CREATE CONSTRAINT TRIGGER order_lines_totals_add_up AFTER UPDATE OF gross, disco
     IS DISTINCT FROM (NEW.gross, NEW.discount_amount, NEW.document_discount, NEW.tax_amount, NEW.tax_inclusive, NEW.total))
   EXECUTE FUNCTION assert_totals_add_up();
 CREATE CONSTRAINT TRIGGER order_lines_deleted_add_up AFTER DELETE ON order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION assert_totals_add_up();
+CREATE FUNCTION forget_what_adds_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  PERFORM set_config('app.added_up', '', true);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER order_lines_forget_what_adds_up BEFORE DELETE OR UPDATE OF gross, discount_amount, document_discount, tax_amount, tax_inclusive, total ON order_lines
+  FOR EACH STATEMENT EXECUTE FUNCTION forget_what_adds_up();
 
 -- STK-9: nothing is held for an order that needs nothing any more.
 CREATE FUNCTION assert_nothing_held() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
@@ -131,6 +146,7 @@ CREATE CONSTRAINT TRIGGER orders_nothing_held AFTER UPDATE OF status ON orders D
 
 -- ── Shipments and returns: of lines of their own order, and what a line says was shipped and returned (ORD-3) ───────────────────
 -- What was shipped of an imported order is not on record here.
+CREATE INDEX "return_lines_order_line_idx" ON "return_lines"("organization_id", "order_line_id") WHERE (order_line_id IS NOT NULL);
 CREATE FUNCTION assert_quantities_add_up() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
   line order_lines;
@@ -155,8 +171,7 @@ BEGIN
         WHEN r.returned <> line.returned_quantity THEN 'order_lines_returns_add_up_check' END INTO broken
       FROM orders o,
         LATERAL (SELECT coalesce(sum(quantity), 0) AS shipped FROM shipment_lines WHERE organization_id = NEW.organization_id AND order_line_id = line.id) s,
-        LATERAL (SELECT coalesce(sum(l.quantity), 0) AS returned FROM returns d JOIN return_lines l ON l.organization_id = NEW.organization_id AND l.return_id = d.id
-          WHERE d.organization_id = NEW.organization_id AND d.order_id = line.order_id AND l.order_line_id = line.id) r
+        LATERAL (SELECT coalesce(sum(quantity), 0) AS returned FROM return_lines WHERE organization_id = NEW.organization_id AND order_line_id = line.id) r
       WHERE o.organization_id = NEW.organization_id AND o.id = line.order_id;
   END IF;
   IF broken IS NOT NULL THEN
