@@ -2,10 +2,12 @@ import type { HotLane } from '../../db/hot-lane';
 import { databaseFault } from '../../db/sql-state';
 import { Prisma } from '../../generated/prisma/client';
 import { AppError } from '../../kernel/app-error';
+import { Unavailable } from '../../kernel/common-errors';
 import { currentOrganizationId, isDryRun } from '../../kernel/context';
 
 const BLOCK = 20;
 const MOST_TRIES = 5;
+const SOON = { 'Retry-After': '1' };
 
 interface Block {
   /** The next one first; those that came back from refused orders before all others. */
@@ -25,7 +27,7 @@ export class NumberBlocks {
   /**
    * Does the work with the organization's next order number, such as SO-000042, outside of any transaction. The number comes back when
    * the work was refused, or when `used` says that its result did not take it. When somebody has used it since the block was taken (a
-   * caller may bring a number, so may an import), the work is done again with another.
+   * caller may bring a number, so may an import), the work is done again with another. @throws Unavailable when that happens again and again
    */
   async lend<T>(work: (number: string) => Promise<T>, used: (result: T) => boolean = () => true): Promise<T> {
     // A trial shows the number that a new block would begin with, which nobody has, and takes none.
@@ -47,7 +49,9 @@ export class NumberBlocks {
         }
         // Whoever brought this number may have brought those after it; a new block passes over all of them.
         taken.length = 0;
-        if (attempt === MOST_TRIES) throw error;
+        // The caller never sent the number that somebody else has.
+        if (attempt === MOST_TRIES)
+          throw new Unavailable('Others use up the numbers of the series at this moment; try again', undefined, SOON);
       }
     }
   }
