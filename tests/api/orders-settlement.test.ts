@@ -110,6 +110,35 @@ describe('refunds', () => {
 });
 
 describe('returns', () => {
+  test('STK-15: to a store that was archived since come back only goods that are scrapped', async () => {
+    const { id: storeId } = (await shop.admin.post('/stores', { code: 'OLD', name: 'Old' }).expect(201)).body as { id: string };
+    const product = await shop.product(3, { initialStock: { quantity: '3', storeId } });
+    const service = await shop.product(0, { tracksStock: false });
+    const order = await shop.order(
+      [
+        [product, 3],
+        [service, 1],
+      ],
+      { storeId },
+    );
+    await shop.move(order.id, 'confirmed', 'shipped');
+    await shop.admin.delete(`/stores/${storeId}`).expect(204);
+    const [goods, work] = order.items.map((item: { id: string }) => item.id);
+    const back = (items: object[]) => shop.post(order.id, 'returns', { items, reason: 'broken' });
+    const { body } = await back([
+      { itemId: goods, quantity: '1', disposition: 'scrap' },
+      { itemId: goods, quantity: '1' },
+    ]).expect(422);
+    expect(body.error).toMatchObject({ code: 'STORE_NOT_USABLE', details: { field: 'disposition', id: storeId } });
+    expect(body.error.message).toContain('is archived: take the goods back as scrap');
+    expect(await shop.stock(product)).toBe('0/0/0');
+    await back([
+      { itemId: goods, quantity: '2', disposition: 'scrap' },
+      { itemId: work, quantity: '1' },
+    ]).expect(201);
+    expect(await shop.stock(product)).toBe('0/0/0');
+  });
+
   test('VAL-4: restocked at the cost the goods left with, although the level’s average has changed since', async () => {
     const product = await shop.product(3, { cost: '4.00' });
     const { id, itemId } = await soldOrder(product);

@@ -7,7 +7,7 @@ import { requireStore } from '../../kernel/store-access';
 import { assertWhole } from '../../kernel/quantity';
 import type { AdjustmentReason, Movement, MovementSource, NewMovement } from './domain/stock-movement';
 import { averageCost, type Demand, keyOf, type Shortage, shortages, sumDemand, type StockLevel, takeableFrom } from './domain/stock-level';
-import { InsufficientStock, StockNotTracked, storeNotUsable } from './inventory.errors';
+import { InsufficientStock, StockNotTracked, StoreNotUsable, storeNotUsable } from './inventory.errors';
 import { stockAdjusted } from './inventory.events';
 import type { ReservationChange, StockRepository } from './stock.repository';
 
@@ -115,9 +115,13 @@ export class StockService {
     );
   }
 
-  /** VAL-4: goods that come back, with the value they left with. What is scrapped of them leaves again at once, with the same value. */
+  /**
+   * VAL-4: goods that come back, with the value they left with. What is scrapped of them leaves again at once, with the same value; the rest
+   * could not leave an archived store any more. @throws StoreNotUsable
+   */
   async takeBack(goods: readonly ReturnedGoods[], source: Omit<MovementSource, 'lineId'>, occurredAt: Date): Promise<Movement[]> {
     if (goods.length === 0) return [];
+    await this.requireUsable(new Set(goods.filter(({ scrapped }) => !scrapped).map(({ storeId }) => storeId)));
     const keys = sumDemand(goods);
     await this.stock.ensureLevels(keys);
     await this.lock(keys);
@@ -174,6 +178,15 @@ export class StockService {
   async receiveInitial(initial: { productId: string; storeId?: string; quantity: Decimal; unitCost?: Decimal }): Promise<Adjusted> {
     const { quantity, ...rest } = initial;
     return this.adjust({ ...rest, change: { by: quantity }, reason: 'initial_stock' });
+  }
+
+  /** STK-15. The stores stay in use until commit. */
+  private async requireUsable(storeIds: ReadonlySet<string>): Promise<void> {
+    if (storeIds.size === 0) return;
+    const { usable } = await this.stock.shareUsableStores([...storeIds]);
+    for (const storeId of storeIds)
+      if (!usable.has(storeId))
+        throw new StoreNotUsable(`Store ${storeId} is archived: take the goods back as scrap`, { field: 'disposition', id: storeId });
   }
 
   private async storeOrDefault(storeId: string | undefined): Promise<string> {

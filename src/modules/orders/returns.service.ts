@@ -27,7 +27,7 @@ export class ReturnsService {
     private readonly stock: Pick<StockService, 'takeBack'>,
   ) {}
 
-  /** @throws ExceedsShippedQuantity, UnusableReference, InvalidInput */
+  /** @throws ExceedsShippedQuantity, UnusableReference, StoreNotUsable, InvalidInput */
   take(orderId: string, requested: RequestedReturns, expectedVersion?: number): Promise<{ order: Order; made: Return }> {
     return this.changes.make(orderId, expectedVersion, async (before, now): Promise<Making<Return>> => {
       const planned = await this.planned(before, requested, now);

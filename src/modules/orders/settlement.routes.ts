@@ -1,6 +1,7 @@
 import { get, post, type AnyEndpoint } from '../../http/endpoint';
 import { UnusableReference, VersionMismatch } from '../../kernel/common-errors';
 import { StoreForbidden } from '../../kernel/store-access';
+import { StoreNotUsable } from '../inventory/inventory.errors';
 import { OrderNotPayable, PaymentExceedsBalance } from './domain/order-money';
 import { RefundExceedsPaid } from './domain/order-refunds';
 import { ExceedsShippedQuantity } from './domain/order-returns';
@@ -101,7 +102,7 @@ export const settlementRoutes = (settlement: SettlementController): AnyEndpoint[
       operationId: 'takeReturn',
       summary: 'Take goods back',
       description:
-        'Restocked goods come back at the cost they left with; scrapped ones are written off. Refunding is a request of its own, with the id of the return.',
+        'Restocked goods come back at the cost they left with; scrapped ones are written off, which is all that an archived store takes. Refunding is a request of its own, with the id of the return; the id may be left out when only one return is open.',
       tag,
       allow: 'orders:write',
       params: orderParams,
@@ -109,7 +110,7 @@ export const settlementRoutes = (settlement: SettlementController): AnyEndpoint[
       returns: returnBooked,
       status: 201,
       dryRun: true,
-      fails: [...reachFails, ExceedsShippedQuantity, UnusableReference, VersionMismatch],
+      fails: [...reachFails, ExceedsShippedQuantity, StoreNotUsable, UnusableReference, VersionMismatch],
       example: { items: [{ itemId: '0190a000-0000-7000-8000-000000000002', quantity: '1' }], reason: 'Wrong colour' },
     },
     settlement.takeBack,
