@@ -152,6 +152,19 @@ describe('who owes an order', () => {
       .expect(200);
     expect(changed.body).toMatchObject({ customer: { id: first }, notes: 'kept' });
   });
+
+  test('CAT-3: nor does it lose a customer who was anonymised since: it can be changed on', async () => {
+    const customerId = await customer();
+    const order = await shop.order([[await shop.product(12), 3]], { customerId });
+    await shop.post(order.id, 'payments', { amount: '10.00', method: 'cash' }).expect(201);
+    await shop.admin.delete(`/customers/${customerId}`).expect(204);
+    const change = { customerId, notes: 'by the door', items: await items(order.id) };
+    const { body } = await shop.admin.put(`/orders/${order.id}`, change).expect(200);
+    expect(body).toMatchObject({ customer: { id: customerId }, notes: 'by the door', paidAmount: '10.00' });
+    const another = await shop.order([[await shop.product(12), 1]]);
+    const refusal = await shop.admin.put(`/orders/${another.id}`, { customerId, items: await items(another.id) }).expect(422);
+    expect(codeOf(refusal)).toBe('UNUSABLE_REFERENCE');
+  });
 });
 
 describe('refunds that leave something to be understood', () => {

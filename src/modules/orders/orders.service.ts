@@ -59,9 +59,7 @@ export class OrdersService {
     const buyer = await this.buyer(wanted.customerId, wanted.customerName);
     const replacing = async (order: Order): Promise<Change> => {
       assertChangeable(order);
-      const customer = 'customerId' in buyer ? await this.buyers.customer(buyer.customerId) : null;
-      if ('customerId' in buyer && customer === null)
-        throw new UnusableReference(`There is no customer ${buyer.customerId}`, { field: 'customerId', id: buyer.customerId });
+      const customer = 'customerId' in buyer ? await this.customer(order, buyer.customerId) : null;
       assertSamePayer(order, customer?.id ?? null);
       const header: Order = {
         ...order,
@@ -81,6 +79,13 @@ export class OrdersService {
       return this.items.changed(order, after, 'order.updated');
     };
     return this.changes.run(orderId, expectedVersion, replacing, 'customerId' in buyer ? { customerId: buyer.customerId } : undefined);
+  }
+
+  /** The customer that the order has stays, even when it was anonymised since (CAT-3). @throws UnusableReference */
+  private async customer(order: Order, customerId: string): Promise<Order['customer']> {
+    const customer = order.customer?.id === customerId ? order.customer : await this.buyers.customer(customerId);
+    if (customer === null) throw new UnusableReference(`There is no customer ${customerId}`, { field: 'customerId', id: customerId });
+    return customer;
   }
 
   private async buyer(customerId: string | undefined, customerName: string | undefined): Promise<Buyer> {
