@@ -245,7 +245,12 @@ describe('what is reserved', () => {
     const productId = await room.product({ allowsBackorder: true });
     await order(productId, '1');
     const { body } = await room.admin.patch(`/products/${productId}`, { allowsBackorder: false }).expect(409);
-    expect(body.error.code).toBe('IN_USE');
+    expect(body.error).toMatchObject({ code: 'IN_USE', details: { field: 'allowsBackorder', short: '1' } });
+    expect(body.error.message).toContain('allowsBackorder stays true');
+    // A PUT that leaves it out gives it up as well.
+    const put = await room.admin.put(`/products/${productId}`, { name: 'Without back-orders' }).expect(409);
+    expect(put.body.error).toMatchObject({ code: 'IN_USE', details: { field: 'allowsBackorder' } });
+    await room.admin.put(`/products/${productId}`, { name: 'With them', allowsBackorder: true }).expect(200);
   });
 });
 

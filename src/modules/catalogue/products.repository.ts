@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
+import { Decimal } from '../../kernel/decimal';
 import { ProductNotFound } from './catalogue.errors';
 import type { ProductStatus } from './domain/product-status';
 import { STANDARD_UNIT } from './domain/unit-of-measure';
@@ -142,6 +143,14 @@ export class ProductsRepository {
         EXISTS (SELECT FROM stock_levels l WHERE l.organization_id = o.id AND l.product_id = p.id AND l.reserved > 0) AS reserved
       FROM (SELECT ${currentOrganizationId()}::uuid AS id) o, (SELECT ${productId}::uuid AS id) p`;
     return row!;
+  }
+
+  /** How much more than is there was promised, over all stores: what a product may only owe while it can be back-ordered. */
+  async backordered(productId: string): Promise<Decimal> {
+    const [row] = await this.tx.$queryRaw<Array<{ short: string }>>`
+      SELECT trim_scale(coalesce(sum(reserved - on_hand), 0))::text AS short FROM stock_levels
+      WHERE organization_id = ${currentOrganizationId()}::uuid AND product_id = ${productId}::uuid AND reserved > on_hand`;
+    return new Decimal(row!.short);
   }
 
   async insert({ attributes, ...columns }: Product, now: Date): Promise<void> {

@@ -1,7 +1,7 @@
 import { BULK_BODY_LIMIT } from '../../http/bulk';
 import { del, get, patch, post, put, type AnyEndpoint } from '../../http/endpoint';
 import { RowsRejected } from '../../kernel/bulk';
-import { Duplicate, UnusableReference, VersionMismatch } from '../../kernel/common-errors';
+import { Duplicate, InUse, UnusableReference, VersionMismatch } from '../../kernel/common-errors';
 import { StoreForbidden } from '../../kernel/store-access';
 import { StoreNotUsable } from '../inventory/inventory.errors';
 import { ProductNotFound, ProductTrackingFrozen, ProductUnitFrozen, UnitNotAllowed } from './catalogue.errors';
@@ -22,7 +22,7 @@ import {
 
 const tag = 'Catalogue';
 const statusFails = [ProductNotFound, IllegalProductTransition, ProductNotPublishable, VersionMismatch];
-const changeFails = [...statusFails, ProductUnitFrozen, ProductTrackingFrozen, UnitNotAllowed, UnusableReference, Duplicate];
+const changeFails = [...statusFails, ProductUnitFrozen, ProductTrackingFrozen, UnitNotAllowed, InUse, UnusableReference, Duplicate];
 
 export const productRoutes = (products: ProductsController): AnyEndpoint[] => [
   get(

@@ -4,7 +4,7 @@ import type { VersionedJson } from '../../db/versioned-json';
 import { changedFields } from '../../events/changed-fields';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
-import { UnusableReference } from '../../kernel/common-errors';
+import { InUse, UnusableReference } from '../../kernel/common-errors';
 import { requireVersion } from '../../kernel/expected-version';
 import type { StockService } from '../inventory/stock.service';
 import { ProductTrackingFrozen, ProductUnitFrozen } from './catalogue.errors';
@@ -59,7 +59,7 @@ export class ProductsService {
     });
   }
 
-  /** Changes what is given. @throws ProductUnitFrozen, ProductTrackingFrozen, UnitNotAllowed, IllegalProductTransition, ProductNotPublishable, Forbidden */
+  /** Changes what is given. @throws ProductUnitFrozen, ProductTrackingFrozen, UnitNotAllowed, InUse, IllegalProductTransition, ProductNotPublishable, Forbidden */
   update(productId: string, change: ProductChange, expectedVersion: number | undefined, rights: ProductRights): Promise<VersionedJson> {
     requirePriceRight(change, rights);
     return this.unitOfWork.run(async () => {
@@ -85,6 +85,7 @@ export class ProductsService {
       if ('unitId' in difference.after) await this.requireUnused(product);
       if (COPIED_BY_LEVELS.some((field) => field in difference.after)) await this.products.lockLevels(productId);
       if ('tracksStock' in difference.after) await this.requireUnpromised(product);
+      if (product.allowsBackorder && !changed.allowsBackorder) await this.requireCovered(product);
       await this.save(product, changed);
       return this.queries.read(productId);
     });
@@ -134,6 +135,17 @@ export class ProductsService {
     const { moved, ordered, noted } = await this.products.usage(id);
     if (moved || ordered || noted)
       throw new ProductUnitFrozen(`${sku} was moved or ordered in its unit already; make another product instead`);
+  }
+
+  /** STK-5. Call it with the levels locked. @throws InUse */
+  private async requireCovered({ id, sku }: Product): Promise<void> {
+    const short = await this.products.backordered(id);
+    if (short.isZero()) return;
+    const open = `Orders hold ${short.toFixed()} of ${sku} more than there are`;
+    throw new InUse(`${open}, so allowsBackorder stays true until they are in stock or cancelled`, {
+      field: 'allowsBackorder',
+      short: short.toFixed(),
+    });
   }
 
   /** What was promised without stock could not be shipped from it, and the other way round. Call it with the levels locked. */
