@@ -226,12 +226,33 @@ describe('a limit', () => {
     const member = await limitedTo([third]);
     const { id } = (await member.get('/auth/me').expect(200)).body as { id: string };
     const { error } = (await admin.delete(`/stores/${third}`).expect(409)).body as { error: { code: string; message: string } };
-    expect(error).toMatchObject({ code: 'IN_USE', details: { users: 1 }, message: expect.stringContaining('1 user is limited to store') });
+    expect(error).toMatchObject({
+      code: 'IN_USE',
+      details: { users: 1, invitations: 0 },
+      message: expect.stringContaining('1 user is limited to store'),
+    });
     await member.get(`/stores/${third}`).expect(200);
     await admin.patch(`/users/${id}`, { storeIds: [second] }).expect(200);
     await admin.delete(`/stores/${third}`).expect(204);
     await member.get(`/stores/${third}`).expect(404);
     await member.get(`/stores/${second}`).expect(200);
+  });
+
+  it('of somebody who is invited holds its stores as well, until the invitation is revoked', async () => {
+    const third = ((await admin.post('/stores', { code: 'SOON', name: 'Gone soon' }).expect(201)).body as { id: string }).id;
+    const invite = async (): Promise<string> => {
+      const invitation = { email: `${newId()}@example.com`, role: 'staff', storeIds: [second, third] };
+      return ((await admin.post('/users/invitations', invitation).expect(201)).body as { id: string }).id;
+    };
+    const invitations = [await invite(), await invite()];
+    const { error } = (await admin.delete(`/stores/${third}`).expect(409)).body as { error: { code: string; message: string } };
+    expect(error).toMatchObject({
+      code: 'IN_USE',
+      details: { users: 0, invitations: 2 },
+      message: expect.stringContaining('2 open invitations are limited to store'),
+    });
+    for (const id of invitations) await admin.delete(`/users/invitations/${id}`);
+    await admin.delete(`/stores/${third}`).expect(204);
   });
 
   it('of no store shows nothing', async () => {

@@ -90,9 +90,15 @@ export class StoresRepository {
     return row!.used;
   }
 
-  /** How many memberships are limited to some stores, and to this one among them. */
-  limitedMembers(storeId: string): Promise<number> {
-    return this.unitOfWork.transaction.membershipStore.count({ where: { organizationId: currentOrganizationId(), storeId } });
+  /** How many memberships, and open invitations, are limited to some stores, and to this one among them. */
+  async limited(storeId: string, now: Date): Promise<{ users: number; invitations: number }> {
+    const organizationId = currentOrganizationId();
+    const { membershipStore, invitation } = this.unitOfWork.transaction;
+    const open = { acceptedAt: null, revokedAt: null, expiresAt: { gt: now } };
+    return {
+      users: await membershipStore.count({ where: { organizationId, storeId } }),
+      invitations: await invitation.count({ where: { organizationId, limitedToStores: true, storeIds: { has: storeId }, ...open } }),
+    };
   }
 
   /** What an archived store could no longer settle: products that lie there or are promised, orders that have yet to be shipped. */

@@ -89,14 +89,17 @@ export class StoresService {
     });
   }
 
-  /** A membership would change with the store it is limited to, without its version or an event telling so. */
+  /** A membership, now or to be, would change with the store it is limited to, without its version or an event telling so. */
   private async requireUnlimited(storeId: string): Promise<void> {
-    const users = await this.stores.limitedMembers(storeId);
-    if (users === 0) return;
-    const who = users === 1 ? '1 user is' : `${users} users are`;
-    throw new InUse(`${who} limited to store ${storeId}: give them other stores first`, { users });
+    const { users, invitations } = await this.stores.limited(storeId, this.clock.now());
+    if (users + invitations === 0) return;
+    const who = [counted(users, 'user'), counted(invitations, 'open invitation')].filter((each) => each !== null).join(' and ');
+    const are = users + invitations === 1 ? 'is' : 'are';
+    throw new InUse(`${who} ${are} limited to store ${storeId}: give them other stores first, or revoke them`, { users, invitations });
   }
 }
+
+const counted = (count: number, what: string): string | null => (count === 0 ? null : `${count} ${what}${count === 1 ? '' : 's'}`);
 
 function assertIdle({ name }: Store, use: StoreUse): void {
   if (use.productsInStock === 0 && use.openOrders === 0) return;
