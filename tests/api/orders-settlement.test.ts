@@ -139,6 +139,23 @@ describe('returns', () => {
     expect(await shop.stock(product)).toBe('0/0/0');
   });
 
+  test('STK-15: goods come back and their store is archived at once: one of the two', async () => {
+    for (let round = 0; round < 5; round++) {
+      const store = { code: `RACE${round}`, name: 'Race' };
+      const { id: storeId } = (await shop.admin.post('/stores', store).expect(201)).body as { id: string };
+      const product = await shop.product(1, { initialStock: { quantity: '1', storeId } });
+      const order = await shop.order([[product, 1]], { storeId });
+      await shop.move(order.id, 'confirmed', 'shipped');
+      const back = { items: [{ itemId: order.items[0].id, quantity: '1' }], reason: 'broken' };
+      const answers = await Promise.all([shop.admin.delete(`/stores/${storeId}`), shop.post(order.id, 'returns', back)]);
+      const said = answers.map(({ status, body }) => body.error?.code ?? status);
+      expect([
+        ['STORE_IN_USE', 201],
+        [204, 'STORE_NOT_USABLE'],
+      ]).toContainEqual(said);
+    }
+  });
+
   test('VAL-4: restocked at the cost the goods left with, although the level’s average has changed since', async () => {
     const product = await shop.product(3, { cost: '4.00' });
     const { id, itemId } = await soldOrder(product);
