@@ -29,6 +29,15 @@ export interface ProductionSettings extends Secrets {
   readonly APP_URL?: string;
 }
 
+/**
+ * Whether `npm start` or `npm run worker` of this package is right above the process. What npm tells is inherited by everything below any npm
+ * command: a server that another package's script starts, or a deployment tool, is none of npm's.
+ */
+export const isStartedByNpm = (env: Readonly<Record<string, string | undefined>>): boolean =>
+  env['npm_package_name'] === 'quartermaster' &&
+  ['start', 'worker'].includes(env['npm_lifecycle_event'] ?? '') &&
+  env['npm_lifecycle_script']?.startsWith('node dist/') === true;
+
 /** Reads `id:base64,id:base64`; undefined when any part is not a key. */
 export function parseEncryptionKeys(text: string): EncryptionKey[] | undefined {
   const keys = text.split(',').map((part): EncryptionKey | undefined => {

@@ -6,14 +6,14 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import Joi from 'joi';
 import type { EncryptionKey } from '../kernel/field-cipher';
-import { isTrust, parseEncryptionKeys, productionProblems, type Secrets } from './config-rules';
+import { isStartedByNpm, isTrust, parseEncryptionKeys, productionProblems, type Secrets } from './config-rules';
 import { developmentSecrets } from './development-secrets';
 
 export type Environment = 'development' | 'test' | 'production';
 
 export interface Config {
   readonly environment: Environment;
-  /** Whether npm started the process: it ends with npm then. npm tells, nobody sets it. */
+  /** Whether npm started the process: it ends with npm then. npm tells in the real environment, nobody sets it. */
   readonly startedByNpm: boolean;
   readonly host: string;
   readonly port: number;
@@ -191,7 +191,7 @@ export function loadConfig(env: Env = { ...envFile(), ...process.env }): Config 
   if (settings.ENCRYPTION_KEYS !== undefined && parseEncryptionKeys(settings.ENCRYPTION_KEYS) === undefined)
     problems.push('ENCRYPTION_KEYS must be id:base64 pairs with 32 bytes each, separated by commas');
   if (problems.length > 0) throw new ConfigError(problems);
-  return deepFreeze({ ...configOf(settings), startedByNpm: env['npm_lifecycle_event'] !== undefined });
+  return deepFreeze({ ...configOf(settings), startedByNpm: isStartedByNpm(process.env) });
 }
 
 function configOf(settings: Settings): Omit<Config, 'startedByNpm'> {

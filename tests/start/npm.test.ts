@@ -1,6 +1,6 @@
 /* `npm start` puts npm and perhaps a shell between a supervisor and the server: when they end, the server ends too, whatever they passed on. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,18 +23,30 @@ const until = async (what: string, holds: () => boolean): Promise<void> => {
   for (const deadline = Date.now() + 30_000; !holds(); await sleep(50)) if (Date.now() > deadline) throw new Error(`Not in time: ${what}`);
 };
 
-it.each([
-  ['SIGTERM', { npm_lifecycle_event: 'start' }],
-  ['SIGKILL', { npm_lifecycle_event: 'start' }],
-] as const)('%s to the shell of npm start stops the server gracefully', async (signal, env) => {
-  const { parent, log, server } = await startBelow(env);
+/** What npm tells of `npm start`. */
+const BY_NPM = { npm_lifecycle_event: 'start', npm_package_name: 'quartermaster', npm_lifecycle_script: 'node dist/main.js' };
+
+it.each(['SIGTERM', 'SIGKILL'] as const)('%s to the shell of npm start stops the server gracefully', async (signal) => {
+  const { parent, log, server } = await startBelow(BY_NPM);
   parent.kill(signal);
   await until('the server is gone', () => !isAlive(server()));
   expect(log()).toContain('stopping reason=npm is gone');
 });
 
-it('a server that npm did not start outlives its parent', async () => {
-  const { parent, log, server } = await startBelow({});
+it.each([
+  ['that npm did not start', {}, ''],
+  ['below another script of this package', { ...BY_NPM, npm_lifecycle_event: 'deploy', npm_lifecycle_script: 'scripts/start.sh' }, ''],
+  ['below npm start of another package', { ...BY_NPM, npm_package_name: 'shop', npm_lifecycle_script: 'pm2 start' }, ''],
+  [
+    'whose .env says so',
+    {},
+    Object.entries(BY_NPM)
+      .map((pair) => pair.join('='))
+      .join('\n'),
+  ],
+] as const)('a server %s outlives its parent', async (_which, env, envFile) => {
+  writeFileSync(path.join(folder, '.env'), envFile);
+  const { parent, log, server } = await startBelow(env);
   parent.kill('SIGKILL');
   await sleep(1_500);
   expect(isAlive(server())).toBe(true);
