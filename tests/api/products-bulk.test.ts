@@ -30,6 +30,31 @@ const countOf = async (table: 'products' | 'stock_movements' | 'events'): Promis
   (await app.sql<{ count: number }>(`SELECT count(*)::integer AS count FROM ${table}`))[0]!.count;
 
 describe('many products at once', () => {
+  it('are a thousand that say everything of themselves, with doubles in all digits', async () => {
+    const attributes = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`measure${n}`, (n + 1) / 3]));
+    const rows = Array.from({ length: 1_000 }, (_, n) => ({
+      name: `Lamp ${n}`,
+      sku: `FULL-${n}`,
+      description: 'Brass',
+      price: 24.9,
+      cost: 11,
+      reorderLevel: 5,
+      reorderQuantity: 20,
+      barcode: `40123${n}`,
+      supplier: 'Lamps Ltd',
+      attributes,
+      tracksStock: true,
+      allowsBackorder: false,
+      status: 'published',
+      initialStock: { storeId: owner.storeId, quantity: 3 },
+    }));
+    const { created, verdicts } = await bulk(rows);
+    expect(verdicts.find(({ error }) => error !== undefined)).toBeUndefined();
+    expect(created).toBe(1_000);
+    const [row] = await app.sql<{ attributes: object }>("SELECT attributes FROM products WHERE sku = 'FULL-999'");
+    expect(row!.attributes).toEqual(attributes);
+  });
+
   it('are the same as if each was created alone, with one event each', async () => {
     const categoryId = ((await admin.post('/categories', { name: 'Lamps', code: 'LAMP' }).expect(201)).body as { id: string }).id;
     const full = {

@@ -33,8 +33,10 @@ const LARGE_E = code('E');
 const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE;
 const isExponent = (byte: number): boolean => byte === SMALL_E || byte === LARGE_E;
 
-/** A number that takes a closer look costs as much as so many other values. */
+/** A number that takes a closer look and is longer than programs write them costs as much as so many other values. */
 const CLOSER_LOOK = 8;
+/** Characters of the longest text that a program makes of a double, without its sign: 2.2250738585072014e-308. */
+const LONGEST_DOUBLE = 23;
 
 /** `mostValues`: scalars, arrays and objects, all together. */
 export function scanJson(bytes: Buffer, mostValues: number): Scan {
@@ -52,7 +54,7 @@ export function scanJson(bytes: Buffer, mostValues: number): Scan {
     else if (isDigit(byte)) {
       const end = endOfNumber(bytes, at);
       if (!isSurelyExact(bytes, at, end)) {
-        values += CLOSER_LOOK;
+        if (end - at > LONGEST_DOUBLE) values += CLOSER_LOOK;
         inexact ??= inexactIn(bytes, at, end);
       }
       at = end - 1;
