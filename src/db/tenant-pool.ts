@@ -14,9 +14,10 @@ const BEGIN_REPORT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL
 /**
  * Opens a transaction whose statements are planned once per connection. PostgreSQL otherwise weighs a plan for any values against one for
  * these values by estimated costs, and for statements that take arrays it decides to plan again at every execution: 1 ms of the 3 ms that
- * an order costs it. For statements that find their rows by key whatever the values are.
+ * an order costs it. For statements that find their rows by key whatever the values are; by index, also when the plan is made while the
+ * tables are still empty, because it is kept until they are analyzed.
  */
-export const BEGIN_PLANNED_ONCE = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan';
+export const BEGIN_PLANNED_ONCE = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off';
 
 /**
  * What opens a transaction for the organization at hand, as one message. SET LOCAL, not set_config(): Citus forwards only the first to
