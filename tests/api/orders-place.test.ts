@@ -124,10 +124,14 @@ describe('placing an order', () => {
     const customer = (await shop.admin.post('/customers', { name: 'Ada Only' }).expect(201)).body as { id: string };
     const known = await shop.admin.post('/orders', { items: [item], customerName: 'Ada Only', orderNumber: 'WEB-1' }).expect(201);
     expect(known.body).toMatchObject({ number: 'WEB-1', customer: { id: customer.id }, customerName: 'Ada Only' });
+    await shop.admin.post('/orders', { items: [item], customerId: customer.id, customerName: 'Ada Only' }).expect(201);
+    const other = { items: [item], customerId: customer.id, customerName: 'Nobody Known' };
+    expect(codeOf(await shop.admin.post('/orders', other).expect(422))).toBe('UNUSABLE_REFERENCE');
+    expect(codeOf(await shop.admin.put(`/orders/${known.body.id}`, other).expect(422))).toBe('UNUSABLE_REFERENCE');
     const guest = await shop.admin.post('/orders', { items: [item], customerName: 'Nobody Known' }).expect(201);
     expect(guest.body).toMatchObject({ customer: null, customerName: 'Nobody Known' });
     expect(codeOf(await shop.admin.post('/orders', { items: [item], number: 'WEB-1' }).expect(409))).toBe('DUPLICATE');
-    expect(await shop.stock(product)).toBe('10/2/8');
+    expect(await shop.stock(product)).toBe('10/3/7');
   });
 
   test('refuses what does not exist, what does not add up, and prices without the permission', async () => {

@@ -41,7 +41,12 @@ export const newItem = named('NewOrderItem', shape({ productId: id(), quantity: 
 
 const header = {
   customerId: optional(id()),
-  customerName: optional(describe(text(200), 'The buyer by name: a customer of exactly this name, else a guest.')),
+  customerName: optional(
+    describe(
+      text(200),
+      'The buyer by name: a customer of exactly this name, else a guest. Beside customerId it has to be that customer’s.',
+    ),
+  ),
   discountPercent: optional(percent()),
   discountAmount: optional(money()),
   shippingAmount: optional(money()),

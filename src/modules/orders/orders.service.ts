@@ -11,7 +11,7 @@ import { assertChangeable, type ItemsService, type ReplacedItem } from './items.
 import type { Change, OrderChanges } from './order-changes';
 import { CustomerHasPaid } from './orders.errors';
 import type { OrdersRepository } from './orders.repository';
-import type { Placed, PlacementRequest, PlacementService, RequestedOrder } from './placement.service';
+import { assertNamed, type Placed, type PlacementRequest, type PlacementService, type RequestedOrder } from './placement.service';
 
 /** What is left out is emptied. The store stays. */
 export interface OrderReplacement extends EnteredDiscount {
@@ -60,6 +60,7 @@ export class OrdersService {
     const replacing = async (order: Order): Promise<Change> => {
       assertChangeable(order);
       const customer = 'customerId' in buyer ? await this.customer(order, buyer.customerId) : null;
+      assertNamed(customer, wanted.customerName);
       assertSamePayer(order, customer?.id ?? null);
       const header: Order = {
         ...order,

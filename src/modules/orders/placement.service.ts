@@ -120,6 +120,7 @@ export class PlacementService {
     const store = usable(facts.store, requested.storeId);
     if (requested.customerId !== undefined && facts.customer === null)
       throw new UnusableReference(`There is no customer ${requested.customerId}`, { field: 'customerId', id: requested.customerId });
+    assertNamed(facts.customer, requested.customerName);
     const composition = compose(draftLines(requested.items, facts, store.currency), {
       discountPercent: requested.discountPercent,
       discountAmount: requested.discountAmount,
@@ -166,6 +167,12 @@ export class PlacementService {
       updatedAt: now,
     };
   }
+}
+
+/** A buyer who is told by id and by name has to be one person: nothing that was sent is passed over. @throws UnusableReference */
+export function assertNamed(customer: Order['customer'], name: string | undefined): void {
+  if (customer === null || name === undefined || customer.name === name) return;
+  throw new UnusableReference(`Customer ${customer.id} is ${customer.name}, not ${name}`, { field: 'customerName', id: customer.id });
 }
 
 function usable(store: PlacementStore | null, asked: string | undefined): PlacementStore {
