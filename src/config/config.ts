@@ -117,7 +117,7 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
   RUN_JOBS: Joi.boolean().default(true),
   DATABASE_URL: url('postgres', 'postgresql'),
   MIGRATION_DATABASE_URL: url('postgres', 'postgresql'),
-  DATABASE_POOL_SIZE: count(2, 500, 12),
+  DATABASE_POOL_SIZE: count(2, 500, 8),
   REDIS_URL: url('redis', 'rediss'),
   SMTP_URL: url('smtp', 'smtps'),
   MAIL_FROM: text()

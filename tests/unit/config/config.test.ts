@@ -48,7 +48,7 @@ describe('development', () => {
       host: '127.0.0.1',
       port: 3000,
       seedDemo: true,
-      database: { url: undefined, poolSize: 12 },
+      database: { url: undefined, poolSize: 8 },
       bcryptCost: 12,
       corsOrigins: ['*'],
       trustProxy: false,
