@@ -2,6 +2,7 @@ import { SettableClock } from '../../src/kernel/clock';
 import { asOrganization } from '../../src/kernel/context';
 import { Decimal, ZERO } from '../../src/kernel/decimal';
 import { startTestApp, type SignedUp, type TestApp } from '../support/app';
+import { openShop } from '../support/shop';
 
 /** A store's days by hand: what came in, what was sold and shipped, and what the dashboards then say. */
 const TODAY = new Date('2027-03-31T11:00:00Z');
@@ -137,6 +138,21 @@ it('an organization without stock has nothing to divide by', async () => {
     app.container.modules.dashboard.stockStatus.read({ days: 30, limit: 20 }),
   );
   expect(status).toMatchObject({ totalValue: '0.00', turnover: null, daysOfStock: null, lowStock: { products: 0, items: [] } });
+});
+
+it('more may come back than was sold', async () => {
+  const other = await openShop(app);
+  const product = await other.product(10, { cost: '4.00' });
+  const sold = await other.order([[product, 2]]);
+  await other.move(sold.id, 'confirmed', 'shipped');
+  clock.set(new Date(TODAY.getTime() + 48 * 3_600_000));
+  const admin = app.as(await app.member(other.organizationId, 'admin'));
+  const items = [{ itemId: sold.items[0].id, quantity: '1' }];
+  await admin.post(`/orders/${sold.id}/returns`, { items, reason: 'changed mind' }).expect(201);
+  const { body } = await admin.get('/dashboard/inventory?days=1').expect(200);
+  // 4 came back to 32: −4 ÷ 34 × 365
+  expect(body).toMatchObject({ costOfGoodsSold: '-4.00', openingValue: '32.00', turnover: '-42.94', daysOfStock: null });
+  clock.set(TODAY);
 });
 
 it('shows what a store has and sells', async () => {

@@ -10,6 +10,7 @@ import {
   optional,
   quantityOrZero,
   shape,
+  signedMoney,
   text,
   withDefault,
   instantView,
@@ -43,8 +44,10 @@ const item = named(
 );
 const items = () => list(item, { max: MOST_ITEMS });
 
+
 /** Like money, but no amount. */
 const number = () => money();
+const signedNumber = () => signedMoney();
 
 export const stockStatusView = named(
   'StockStatus',
@@ -57,18 +60,18 @@ export const stockStatusView = named(
     totalValue: describe(money(), 'Σ of the values of stock levels now, at moving average cost'),
     productsInStock: describe(count(), 'Products with any quantity on hand'),
     costOfGoodsSold: describe(
-      money(),
-      'What shipments and sales of the days took from the value of stock, less what customer returns brought back',
+      signedMoney(),
+      'What shipments and sales of the days took from the value of stock, less what customer returns brought back: negative when that was more',
     ),
     openingValue: describe(money(), 'totalValue less every change of value of the days'),
     averageValue: describe(money(), '(openingValue + totalValue) ÷ 2'),
     turnover: describe(
-      nullable(number()),
+      nullable(signedNumber()),
       'How often the stock is sold a year: costOfGoodsSold ÷ averageValue × 365 ÷ days, two decimals. null when averageValue is 0.',
     ),
     daysOfStock: describe(
       nullable(number()),
-      'How long the stock lasts at the pace of the days: totalValue ÷ (costOfGoodsSold ÷ days), two decimals. null when nothing was sold.',
+      'How long the stock lasts at the pace of the days: totalValue ÷ (costOfGoodsSold ÷ days), two decimals. null when nothing was sold, or no more than came back.',
     ),
     lowStock: describe(
       shape({ products: count(), items: items() }),
