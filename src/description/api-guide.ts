@@ -37,8 +37,8 @@ Commands that make or book something take an \`Idempotency-Key\`; those that mov
 answers what the first one did, with \`Idempotency-Replayed: true\`, and does nothing again; the same key with another body is refused.
 
 ## Trying first
-Commands that move stock or money take \`?dryRun=true\`: everything is done, rolled back, and the answer (\`Dry-Run: true\`) shows what would have
-happened.
+Commands that move stock or money take \`?dryRun=true\`: everything is done, rolled back, and the answer (200 with \`Dry-Run: true\`, also
+where the real thing is answered 201) shows what would have happened.
 
 ## Changing what another may have changed
 The answer of a single resource carries an \`ETag\`. Sent back as \`If-Match\`, a change is made only to that version, else it is refused with 412.

@@ -1,7 +1,17 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 
-const EXPOSED = ['ETag', 'Location', 'X-Request-Id', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'Allow'];
+const EXPOSED = [
+  'ETag',
+  'Location',
+  'X-Request-Id',
+  'Idempotency-Replayed',
+  'Dry-Run',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'Allow',
+];
 const ALLOWED = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'X-Request-Id', 'X-CSRF-Token', 'Accept'];
 
 /** Answers browsers of the listed origins only; `*` stands for any origin, and then never with credentials. */

@@ -42,6 +42,7 @@ const HEADERS: Components = {
   RateLimitPolicy: { description: 'The limit.', schema: { type: 'string' } },
   RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer' } },
   ETag: { description: 'The version of the resource, for If-Match.', schema: { type: 'string' }, example: '"3"' },
+  DryRun: { description: 'true when it was only tried.', schema: { type: 'string', const: 'true' } },
   IdempotencyReplayed: { description: 'true when the answer was stored by an earlier request.', schema: { type: 'string', const: 'true' } },
 };
 
@@ -221,15 +222,22 @@ function success(endpoint: AnyEndpoint, schemas: Components): JsonSchema {
       },
     };
   }
-  const { returns, status } = endpoint.spec;
-  const headers = {
-    ...LIMIT_HEADERS,
-    ...(hasVersion(endpoint, schemas) && { ETag: ref('headers', 'ETag') }),
-    ...(hasKey(endpoint) && { 'Idempotency-Replayed': ref('headers', 'IdempotencyReplayed') }),
+  const { returns, status = returns === 'nothing' ? 204 : 200, dryRun } = endpoint.spec;
+  const content = returns !== 'nothing' && { content: { 'application/json': { schema: returns.document(schemas) } } };
+  const triable = dryRun === true && { 'Dry-Run': ref('headers', 'DryRun') };
+  const done = {
+    description: returns === 'nothing' ? 'Done' : status === 201 ? 'Created' : 'Success',
+    headers: {
+      ...LIMIT_HEADERS,
+      ...(hasVersion(endpoint, schemas) && { ETag: ref('headers', 'ETag') }),
+      ...(hasKey(endpoint) && { 'Idempotency-Replayed': ref('headers', 'IdempotencyReplayed') }),
+    },
+    ...content,
   };
-  if (returns === 'nothing') return { [String(status ?? 204)]: { description: 'Done', headers } };
-  const content = { 'application/json': { schema: returns.document(schemas) } };
-  return { [String(status ?? 200)]: { description: status === 201 ? 'Created' : 'Success', headers, content } };
+  // A trial that would have created something has created nothing.
+  if (triable && status === 201)
+    return { '200': { description: 'Tried', headers: { ...LIMIT_HEADERS, ...triable }, ...content }, '201': done };
+  return { [String(status)]: { ...done, headers: { ...done.headers, ...triable } } };
 }
 
 /** What the route lists, and what the layer itself may refuse. */

@@ -44,7 +44,6 @@ const item = named(
 );
 const items = () => list(item, { max: MOST_ITEMS });
 
-
 /** Like money, but no amount. */
 const number = () => money();
 const signedNumber = () => signedMoney();

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { get } from '../../../src/http/endpoint';
+import { get, post, type AnyEndpoint } from '../../../src/http/endpoint';
 import { parseInput, type Issue } from '../../../src/http/fields/field';
 import { openapi } from '../../../src/http/documents/openapi';
 import { shape } from '../../../src/http/fields/fields';
@@ -68,6 +68,23 @@ test('every route is there with its permission, parameters and failures by statu
   const list = paths['/things']!['get'].parameters as { name: string; schema: Json }[];
   expect(list.map(({ name }) => name)).toEqual(['pageSize', 'cursor', 'page', 'sort', 'kind', 'q']);
   expect(list[3]!.schema).toEqual({ type: 'string', enum: ['name', '-name'], default: 'name' });
+});
+
+test('what can be tried says what a trial answers', () => {
+  const route = (fields: { status?: 201; returns: typeof answer | 'nothing' }) =>
+    post('/x', { operationId: 'x', summary: '', tag: 'Things', allow: 'signed-in', dryRun: true, ...fields }, async () => ({}));
+  const answer = shape({});
+  const answersOf = (made: AnyEndpoint) =>
+    // oxlint-disable-next-line typescript/no-explicit-any -- the document is free JSON
+    (openapi([made], info)['paths'] as Record<string, any>)['/x'].post.responses as Record<string, { headers: Json; content?: Json }>;
+
+  const created = answersOf(route({ status: 201, returns: answer }));
+  expect(created['200']!.content).toEqual(created['201']!.content);
+  // Nothing was made that could be changed or repeated.
+  expect(Object.keys(created['200']!.headers)).toEqual(['X-Request-Id', 'RateLimit', 'RateLimit-Policy', 'Dry-Run']);
+  expect(created['201']!.headers['Dry-Run']).toBeUndefined();
+  expect(answersOf(route({ returns: answer }))['200']!.headers).toHaveProperty('Dry-Run');
+  expect(answersOf(route({ returns: 'nothing' }))['204']!.headers).toHaveProperty('Dry-Run');
 });
 
 test('shapes say what is required and that nothing else is taken', () => {
