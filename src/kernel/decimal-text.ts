@@ -63,4 +63,4 @@ export function checkDecimal(value: unknown, limits: DecimalLimits): Parsed {
 
 /** The same limits as a regular expression for JSON Schema. */
 export const decimalPattern = (limits: DecimalLimits): string =>
-  `^${limits.signed === true ? '-?' : ''}\\d{1,${limits.integers}}(\\.\\d{1,${limits.decimals}})?$`;
+  `^${limits.signed === true ? '-?' : ''}[0-9]{1,${limits.integers}}(\\.[0-9]{1,${limits.decimals}})?$`;

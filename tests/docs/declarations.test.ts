@@ -1,3 +1,4 @@
+import { apiDocument } from '../../src/description/api-document';
 import { collectionPlan } from '../../src/description/postman-plan';
 import type { AnyEndpoint, Endpoint } from '../../src/http/endpoint';
 import { parseInput, type Issue } from '../../src/http/fields/field';
@@ -38,6 +39,15 @@ test('every operation says what it does in one line', () => {
     expect([named(endpoint), summary]).toEqual([named(endpoint), expect.stringMatching(/^[A-Z].{4,120}[^.\s]$/)]);
     expect([named(endpoint), description ?? 'Nothing more.']).toEqual([named(endpoint), expect.stringMatching(/^[^\s][\s\S]+[^\s]$/)]);
   }
+});
+
+test('patterns mean the same in every language', () => {
+  // Python, Java and .NET have digits and letters of every script in \d and \w, Go knows no looking around.
+  const dialect = /\\[dDwWbB]|\(\?[=!<]/;
+  const texts = JSON.stringify(apiDocument(endpoints)).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g);
+  const patterns = new Set([...texts].map(([, text]) => JSON.parse(text!) as string));
+  expect(patterns.size).toBeGreaterThan(10);
+  expect([...patterns].filter((pattern) => dialect.test(pattern))).toEqual([]);
 });
 
 test('an operation on one resource tells how it is answered when there is none', () => {

@@ -88,7 +88,7 @@ function objects(schema: JsonSchema, context: SchemaContext, depth: number): fc.
     .map(([whole, names]) => Object.fromEntries(Object.entries(whole).filter(([name]) => required.has(name) || names.includes(name))));
 }
 
-const DECIMAL = /^\^(-\?)?\\d\{1,(\d+)\}\(\\\.\\d\{1,(\d+)\}\)\?\$$/;
+const DECIMAL = /^\^(-\?)?\[0-9\]\{1,(\d+)\}\(\\\.\[0-9\]\{1,(\d+)\}\)\?\$$/;
 
 function texts(schema: JsonSchema, { idsFor }: SchemaContext, field: string): fc.Arbitrary<unknown> {
   const { format, pattern } = schema;

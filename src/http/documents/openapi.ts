@@ -36,12 +36,15 @@ const ERROR: JsonSchema = {
   required: ['error'],
 };
 
+/** Of etagOf(), or weakened by a proxy. */
+const ETAG = '^(W/)?"[0-9]{1,15}"$';
+
 const HEADERS: Components = {
   RequestId: { description: 'Quote it when you report a problem.', schema: { type: 'string' } },
   RateLimit: { description: 'What is left of the limit, and when it is renewed.', schema: { type: 'string' } },
   RateLimitPolicy: { description: 'The limit.', schema: { type: 'string' } },
   RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer' } },
-  ETag: { description: 'The version of the resource, for If-Match.', schema: { type: 'string' }, example: '"3"' },
+  ETag: { description: 'The version of the resource, for If-Match.', schema: { type: 'string', pattern: ETAG }, example: '"3"' },
   DryRun: { description: 'true when it was only tried.', schema: { type: 'string', const: 'true' } },
   IdempotencyReplayed: { description: 'true when the answer was stored by an earlier request.', schema: { type: 'string', const: 'true' } },
 };
@@ -60,7 +63,7 @@ const PARAMETERS: Components = {
     name: 'If-Match',
     in: 'header',
     description: 'The ETag the change is based on; 412 when the resource has changed since.',
-    schema: { type: 'string' },
+    schema: { type: 'string', pattern: `${ETAG}|^[*]$` },
     example: '"3"',
   },
   IfNoneMatch: {

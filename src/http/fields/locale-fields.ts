@@ -29,5 +29,5 @@ export const currency = (): Field<string> =>
       const code = typeof value === 'string' ? value.trim().toUpperCase() : '';
       return currencies.has(code) ? { value: code } : { problem: 'must be a currency, ISO 4217, such as USD' };
     }),
-    () => ({ type: 'string', minLength: 3, maxLength: 3, description: 'ISO 4217', examples: ['USD'] }),
+    () => ({ type: 'string', pattern: '^[A-Za-z]{3}$', description: 'ISO 4217', examples: ['USD'] }),
   );

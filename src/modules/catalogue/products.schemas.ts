@@ -28,7 +28,7 @@ import { unitSummary } from './units.schemas';
 const sku = () => text(64);
 const name = () => text(200);
 const description = () => text(5000, { min: 0 });
-const attributes = () => record(/^[A-Za-z][\w.-]{0,63}$/, scalar(), { max: 50 });
+const attributes = () => record(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, scalar(), { max: 50 });
 
 const changeable = {
   sku: optional(sku()),

@@ -21,7 +21,7 @@ import { SHIPPED_MAPPINGS } from './shipped-mappings';
 
 const count = () => int(0, 2 ** 31 - 1);
 /** Sums of a file may exceed what one document can hold. */
-const amount = () => text(80, { pattern: /^-?\d+(\.\d+)?$/, hint: 'must be decimal text' });
+const amount = () => text(80, { pattern: /^-?[0-9]+(\.[0-9]+)?$/, hint: 'must be decimal text' });
 const kind = () => oneOf(...KINDS, 'rejected');
 
 export const importQuery = shape({

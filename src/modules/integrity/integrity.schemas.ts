@@ -9,7 +9,7 @@ const finding = named(
     description: text(500),
     examined: describe(count, 'Things looked at'),
     violations: count,
-    examples: describe(list(record(/^\w+$/, json(), { max: 30 }), { max: 5 }), 'Up to five violations'),
+    examples: describe(list(record(/^[A-Za-z0-9_]+$/, json(), { max: 30 }), { max: 5 }), 'Up to five violations'),
   }),
 );
 

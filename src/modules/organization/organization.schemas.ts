@@ -29,7 +29,7 @@ const organization = { name: text(120), currency: currency(), timeZone: timeZone
 export const organizationChanges = named('OrganizationChanges', partial(organization));
 export const organizationView = named('Organization', shape({ id: id(), ...organization, ...stamps }));
 
-const storeCode = () => text(20, { pattern: /^[\w.-]+$/, hint: 'must be letters, digits, dots, dashes or underscores' });
+const storeCode = () => text(20, { pattern: /^[A-Za-z0-9_.-]+$/, hint: 'must be letters, digits, dots, dashes or underscores' });
 const kind = () => oneOf(...STORE_KINDS);
 const store = { code: storeCode(), name: text(120), kind: kind(), currency: currency(), address: nullable(addressInput) };
 export const storeParams = shape({ storeId: id() });
