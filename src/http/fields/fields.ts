@@ -66,6 +66,12 @@ export const quantity = () => decimal({ integers: 12, decimals: 6, nonZero: true
 export const quantityOrZero = () => decimal({ integers: 12, decimals: 6 }, 'Quantity as decimal text', '3');
 /** NUMERIC(18,6), any sign: a change of stock. */
 export const signedQuantity = () => decimal({ integers: 12, decimals: 6, signed: true }, 'Quantity as decimal text, may be negative', '-2');
+const SUM = { integers: 40 };
+/** For answers: what is summed over many amounts, or computed of them, and may be longer than any that is stored. */
+export const moneySum = () => decimal({ ...SUM, decimals: 4 }, 'Amount of money as decimal text', '12.50');
+export const signedMoneySum = () =>
+  decimal({ ...SUM, decimals: 4, signed: true }, 'Amount of money as decimal text, may be negative', '-3.20');
+export const quantitySum = () => decimal({ ...SUM, decimals: 6 }, 'Quantity as decimal text', '3');
 /** 0 to 100 with 4 decimals. */
 export const percent = () => decimal({ integers: 3, decimals: 4, max: 100 }, 'Per cent, 0 to 100, as decimal text', '8.25');
 /** A factor, > 0: unit conversion or exchange rate. */

@@ -14,6 +14,7 @@ import {
   partial,
   price,
   quantityOrZero,
+  quantitySum,
   record,
   scalar,
   shape,
@@ -86,7 +87,7 @@ export const productView = named(
     supplier: nullable(text(200)),
     attributes: attributes(),
     stock: describe(
-      shape({ onHand: quantityOrZero(), reserved: quantityOrZero(), available: quantityOrZero() }),
+      shape({ onHand: quantitySum(), reserved: quantitySum(), available: quantitySum() }),
       'Over all stores, or the one asked for. Not guarded by the version.',
     ),
     version: int(1, 2 ** 31 - 1),

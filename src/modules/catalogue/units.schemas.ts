@@ -6,10 +6,11 @@ import {
   int,
   named,
   optional,
+  quantityOrZero,
+  quantitySum,
   rate,
   shape,
   text,
-  quantityOrZero,
   type Infer,
 } from '../../http/fields/fields';
 import { listQuery, pageOf } from '../../http/lists/paging';
@@ -44,7 +45,7 @@ export const conversionQuery = shape({
 });
 export const conversionView = named(
   'UnitConversion',
-  shape({ from: unitSummary, to: unitSummary, quantity: quantityOrZero(), result: describe(quantityOrZero(), 'Rounded to six decimals') }),
+  shape({ from: unitSummary, to: unitSummary, quantity: quantityOrZero(), result: describe(quantitySum(), 'Rounded to six decimals') }),
 );
 
 export type UnitParams = Infer<typeof unitParams>;

@@ -1,4 +1,4 @@
-import { describe, int, nullable, signedMoney, money } from '../../http/fields/fields';
+import { describe, int, moneySum, nullable, signedMoneySum } from '../../http/fields/fields';
 
 export const count = () => int(0, 2 ** 31 - 1);
 
@@ -14,9 +14,9 @@ export const REVENUE =
 /** Of a group of documents, whatever they are grouped by. */
 export const figures = {
   orders: describe(count(), 'Orders placed, not draft, not cancelled'),
-  sales: describe(money(), 'Σ of their line totals without tax and shipping, and without units that were cancelled'),
-  returns: describe(money(), 'Σ of line totals without tax of the returns received'),
-  refunds: describe(money(), `Σ of what refunds took back that belong to no return and no cancelled order. ${TAKEN_BACK}`),
-  revenue: describe(signedMoney(), 'sales − returns − refunds'),
-  averageOrderValue: describe(nullable(money()), 'sales ÷ orders, rounded to the currency; null without orders'),
+  sales: describe(moneySum(), 'Σ of their line totals without tax and shipping, and without units that were cancelled'),
+  returns: describe(moneySum(), 'Σ of line totals without tax of the returns received'),
+  refunds: describe(moneySum(), `Σ of what refunds took back that belong to no return and no cancelled order. ${TAKEN_BACK}`),
+  revenue: describe(signedMoneySum(), 'sales − returns − refunds'),
+  averageOrderValue: describe(nullable(moneySum()), 'sales ÷ orders, rounded to the currency; null without orders'),
 };

@@ -2,18 +2,19 @@ import {
   day,
   describe,
   id,
+  instantView,
   int,
   list,
-  money,
+  moneySum,
   named,
   nullable,
   optional,
   quantityOrZero,
+  quantitySum,
   shape,
-  signedMoney,
+  signedMoneySum,
   text,
   withDefault,
-  instantView,
   type Infer,
 } from '../../http/fields/fields';
 import { currency, timeZone } from '../../http/fields/locale-fields';
@@ -35,9 +36,9 @@ const item = named(
     productId: id(),
     sku: text(64),
     name: text(200),
-    onHand: quantityOrZero(),
-    available: describe(quantityOrZero(), 'onHand − reserved, store by store never less than zero'),
-    value: describe(money(), 'At moving average cost'),
+    onHand: quantitySum(),
+    available: describe(quantitySum(), 'onHand − reserved, store by store never less than zero'),
+    value: describe(moneySum(), 'At moving average cost'),
     reorderLevel: nullable(quantityOrZero()),
     lastSoldAt: describe(nullable(instantView()), 'When a unit last left by a shipment or a sale. Told of dead stock only, null elsewhere'),
   }),
@@ -45,8 +46,8 @@ const item = named(
 const items = () => list(item, { max: MOST_ITEMS });
 
 /** Like money, but no amount. */
-const number = () => money();
-const signedNumber = () => signedMoney();
+const number = () => moneySum();
+const signedNumber = () => signedMoneySum();
 
 export const stockStatusView = named(
   'StockStatus',
@@ -56,14 +57,14 @@ export const stockStatusView = named(
     from: day(),
     to: describe(day(), 'Today'),
     days: int(1, MOST_DAYS),
-    totalValue: describe(money(), 'Σ of the values of stock levels now, at moving average cost'),
+    totalValue: describe(moneySum(), 'Σ of the values of stock levels now, at moving average cost'),
     productsInStock: describe(count(), 'Products with any quantity on hand'),
     costOfGoodsSold: describe(
-      signedMoney(),
+      signedMoneySum(),
       'What shipments and sales of the days took from the value of stock, less what customer returns brought back: negative when that was more',
     ),
-    openingValue: describe(money(), 'totalValue less every change of value of the days'),
-    averageValue: describe(money(), '(openingValue + totalValue) ÷ 2'),
+    openingValue: describe(moneySum(), 'totalValue less every change of value of the days'),
+    averageValue: describe(moneySum(), '(openingValue + totalValue) ÷ 2'),
     turnover: describe(
       nullable(signedNumber()),
       'How often the stock is sold a year: costOfGoodsSold ÷ averageValue × 365 ÷ days, two decimals. null when averageValue is 0.',
@@ -81,7 +82,7 @@ export const stockStatusView = named(
       'Products, not archived, that track stock and of which nothing is available. By SKU',
     ),
     deadStock: describe(
-      shape({ products: count(), items: items(), value: money() }),
+      shape({ products: count(), items: items(), value: moneySum() }),
       'Products that were on hand before the days began and still are, and of which none left by a shipment or a sale in the days. The most valuable first',
     ),
   }),

@@ -8,12 +8,14 @@ import {
   instantView,
   list,
   money,
+  moneySum,
   named,
   nullable,
   oneOf,
   optional,
   price,
   quantityOrZero,
+  quantitySum,
   shape,
   signedMoney,
   signedQuantity,
@@ -29,14 +31,15 @@ const MOST_LEVELS = 10_000;
 const note = () => text(1000);
 const reason = () => oneOf(...ADJUSTMENT_REASONS);
 
+/** Of a level, or Σ over levels. */
 const amounts = {
-  onHand: quantityOrZero(),
-  reserved: describe(quantityOrZero(), 'Promised to open orders'),
-  available: describe(quantityOrZero(), 'onHand − reserved, and never less than zero'),
-  inTransit: describe(quantityOrZero(), 'Always zero: stores do not send each other goods yet'),
-  onOrder: describe(quantityOrZero(), 'Always zero: nothing is ordered from vendors yet'),
+  onHand: quantitySum(),
+  reserved: describe(quantitySum(), 'Promised to open orders'),
+  available: describe(quantitySum(), 'onHand − reserved, and never less than zero'),
+  inTransit: describe(quantitySum(), 'Always zero: stores do not send each other goods yet'),
+  onOrder: describe(quantitySum(), 'Always zero: nothing is ordered from vendors yet'),
 };
-const value = () => describe(money(), 'What the goods on hand cost, by moving average, in the currency named beside it');
+const value = () => describe(moneySum(), 'What the goods on hand cost, by moving average, in the currency named beside it');
 const reorderLevel = () => nullable(quantityOrZero());
 
 export const levelView = named(

@@ -6,12 +6,14 @@ import {
   instantView,
   list,
   money,
+  moneySum,
   named,
   nullable,
   oneOf,
   optional,
   shape,
   signedMoney,
+  signedMoneySum,
   text,
   type Infer,
 } from '../../http/fields/fields';
@@ -41,7 +43,7 @@ const entry = named(
     occurredAt: instantView(),
     amount: describe(money(), 'Of an order what of it was not cancelled'),
     change: describe(signedMoney(), 'By how much the customer owes more (or, when negative, less) through it'),
-    balance: describe(signedMoney(), 'What the customer owed after it; negative when money is owed to the customer'),
+    balance: describe(signedMoneySum(), 'What the customer owed after it; negative when money is owed to the customer'),
   }),
 );
 
@@ -54,10 +56,10 @@ export const statementView = named(
     timeZone: timeZone(),
     from: nullable(day()),
     to: nullable(day()),
-    openingBalance: describe(signedMoney(), 'Before the first day'),
-    closingBalance: describe(signedMoney(), 'After the last day: openingBalance and every change in between'),
+    openingBalance: describe(signedMoneySum(), 'Before the first day'),
+    closingBalance: describe(signedMoneySum(), 'After the last day: openingBalance and every change in between'),
     totals: describe(
-      shape({ orders: money(), returns: money(), payments: money(), refunds: money() }),
+      shape({ orders: moneySum(), returns: moneySum(), payments: moneySum(), refunds: moneySum() }),
       'Amounts between the first and the last day',
     ),
     data: list(entry, { max: 200 }),
