@@ -22,7 +22,8 @@ disabled or removed acts on the user's next request; the last admin stays. Membe
 sessions of the account.
 
 ## Values
-JSON in camelCase. Ids are UUIDs, instants ISO 8601 in UTC, business dates plain days. **Money and quantities are text** (\`"12.50"\`), so that no
+JSON in camelCase. Ids are UUIDs, instants ISO 8601 in UTC, business dates plain days. Instants are sent with a zone and at most
+milliseconds; text is trimmed and put into NFC. **Money and quantities are text** (\`"12.50"\`), so that no
 client rounds them; input also takes a JSON number that is exact. Unknown keys and values that would have to be rounded are refused.
 A body has at most 256 kB (lists of rows 4 MB, what needs no login 16 kB) and, for each 16 bytes of that, one value: texts, numbers, lists and
 objects together, and never more than 131,072.

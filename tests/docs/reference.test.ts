@@ -38,6 +38,7 @@ describe('shapes in words', () => {
     [id(), 'UUID'],
     [int(1, 200), 'number 1 to 200'],
     [int(1, 2 ** 31 - 1), 'number ≥ 1'],
+    [int(-(2 ** 31), 2 ** 31 - 1), 'number'],
     [literal('Bearer'), '`Bearer`'],
     [list(id(), { max: 3 }), 'list of UUID'],
     [record(/^[a-z]+$/, text(5), { max: 3 }), 'object of text ≤ 5'],

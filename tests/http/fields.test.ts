@@ -35,6 +35,7 @@ import {
   type Infer,
 } from '../../src/http/fields/fields';
 import type { Field } from '../../src/http/fields/field';
+import { currency, timeZone } from '../../src/http/fields/locale-fields';
 
 const parse = (field: AnyField, value: unknown): { value?: unknown; issues: Issue[] } => {
   const issues: Issue[] = [];
@@ -311,6 +312,20 @@ describe('composition', () => {
     });
     expect(refusal(tree, { name: 'a', children: [{ name: 1, children: [] }] })).not.toBe('');
     expect(tree.document({})).toEqual({ $ref: '#/components/schemas/Node' });
+  });
+
+  test('what is described as too much is too much', () => {
+    const { minimum, maximum } = scalar().document({}) as { minimum: number; maximum: number };
+    for (const edge of [minimum, maximum])
+      expect([accepted(scalar(), edge), refusal(scalar(), edge * 2)]).toEqual([edge, expect.stringMatching(/./)]);
+    for (const [field, bad] of [
+      [timeZone(), ''],
+      [timeZone(), '+01:00'],
+      [currency(), '000'],
+    ] as const) {
+      const { pattern } = field.document({}) as { pattern: string };
+      expect([refusal(field, bad), new RegExp(pattern).test(bad)]).toEqual([expect.stringMatching(/./), false]);
+    }
   });
 
   test('the types are those of the fields', () => {

@@ -81,6 +81,7 @@ function textOf({ format, examples, maxLength }: Schema): string {
 }
 
 function rangeOf(minimum?: number, maximum?: number): string {
+  if (minimum !== undefined && minimum < -TELLING) return rangeOf(undefined, maximum);
   if (maximum !== undefined && maximum <= TELLING) return minimum === undefined ? `number ≤ ${maximum}` : `number ${minimum} to ${maximum}`;
   return minimum === undefined ? 'number' : `number ≥ ${minimum}`;
 }

@@ -10,7 +10,13 @@ export const country = (): Field<string> =>
       const code = typeof value === 'string' && value.length <= 80 ? countryCodeOf(value) : undefined;
       return code === undefined ? { problem: 'must be a country: ISO 3166-1 alpha-2, or its English name' } : { value: code };
     }),
-    () => ({ type: 'string', maxLength: 80, description: 'ISO 3166-1 alpha-2, or an English name', examples: ['GB', 'United Kingdom'] }),
+    () => ({
+      type: 'string',
+      minLength: 2,
+      maxLength: 80,
+      description: 'ISO 3166-1 alpha-2, or an English name',
+      examples: ['GB', 'United Kingdom'],
+    }),
   );
 
 /** A postal address as it is sent. `storedAddress()` makes it the answer's shape. */

@@ -197,6 +197,8 @@ export const scalar = (maxText = 1000): Field<string | number | boolean | null> 
   new Field(Joi.alternatives().try(text(maxText, { min: 0 }).joi, Joi.number().strict(), Joi.boolean().strict(), Joi.valid(null)), () => ({
     type: ['string', 'number', 'boolean', 'null'],
     maxLength: maxText,
+    minimum: Number.MIN_SAFE_INTEGER,
+    maximum: Number.MAX_SAFE_INTEGER,
   }));
 
 /** Any JSON value of an answer, such as an event's payload. Not for input. */

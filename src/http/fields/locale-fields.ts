@@ -17,7 +17,7 @@ export const timeZone = (): Field<string> =>
     custom((value) =>
       typeof value === 'string' && isTimeZone(value) ? { value } : { problem: 'must be a time zone such as Europe/London, or UTC' },
     ),
-    () => ({ type: 'string', maxLength: 64, description: 'IANA time zone', examples: ['Europe/London', 'UTC'] }),
+    () => ({ type: 'string', maxLength: 64, pattern: AREA.source, description: 'IANA time zone', examples: ['Europe/London', 'UTC'] }),
   );
 
 const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
