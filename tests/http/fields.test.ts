@@ -314,6 +314,21 @@ describe('composition', () => {
     expect(tree.document({})).toEqual({ $ref: '#/components/schemas/Node' });
   });
 
+  test.each([
+    ['must have at most 1 character', text(1), 'ab'],
+    ['must have at most 20 characters', text(20), 'a'.repeat(21)],
+    ['must have at least 2 characters', text(9, { min: 2 }), 'a'],
+    ['must have at most 254 characters', email(), `${'a'.repeat(250)}@example.com`],
+    ['must have at least 1 item', list(int(1, 5), { min: 1, max: 3 }), []],
+    ['must have at least 2 items', list(int(1, 5), { min: 2, max: 3 }), [1]],
+    ['must have at most 1 item', list(int(1, 5), { max: 1 }), [1, 2]],
+    ['must have at most 2 items', commaList(oneOf('a', 'b'), { max: 2 }), ['a', 'b', 'a']],
+    ['must have at most 1 key', record(/^[a-z]$/, scalar(), { max: 1 }), { a: 1, b: 2 }],
+    ['must have at most 2 keys', record(/^[a-z]$/, scalar(), { max: 2 }), { a: 1, b: 2, c: 3 }],
+  ])('says what %s', (told, field: AnyField, bad) => {
+    expect(parse(field, bad).issues.map(({ message }) => message)).toContain(told);
+  });
+
   test('what is described as too much is too much', () => {
     const { minimum, maximum } = scalar().document({}) as { minimum: number; maximum: number };
     for (const edge of [minimum, maximum])

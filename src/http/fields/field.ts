@@ -27,14 +27,22 @@ export type Infer<F> = F extends Field<infer T> ? T : never;
 // oxlint-disable-next-line typescript/no-explicit-any -- a field of whatever type
 export type AnyField = Field<any>;
 
+/** "1 item", "2 items", in the language of Joi's templates. */
+const limitOf = (noun: string): string => `{#limit} ${noun}{if(#limit == 1, "", "s")}`;
+
 const MESSAGES: Record<string, string> = {
   'any.required': 'is required',
   'any.invalid': 'is not allowed',
   'field.invalid': '{#problem}',
   'object.unknown': 'is not a known name here',
   'object.base': 'must be an object',
+  'object.max': `must have at most ${limitOf('key')}`,
   'array.base': 'must be a list',
+  'array.min': `must have at least ${limitOf('item')}`,
+  'array.max': `must have at most ${limitOf('item')}`,
   'string.base': 'must be text',
+  'string.min': `must have at least ${limitOf('character')}`,
+  'string.max': `must have at most ${limitOf('character')}`,
   'string.empty': 'must not be empty',
   'string.pattern.invert.name': 'must not contain NUL or half a surrogate pair',
 };
