@@ -1,3 +1,4 @@
+import { newId } from '../../src/kernel/ids';
 import { startTestApp, type TestApp } from '../support/app';
 import { openShop, type Shop } from '../support/shop';
 
@@ -20,9 +21,11 @@ interface Outcome {
   readonly refusals: readonly string[];
 }
 
-/** The deletion is sent after `first` of the orders. */
-async function raced(path: string, first: number, items: object[], fields: object): Promise<Outcome> {
-  const order = () => shop.admin.post('/orders', { items, ...fields });
+const raced = (path: string, first: number, items: object[], fields: object): Promise<Outcome> =>
+  racedWith(path, first, () => shop.admin.post('/orders', { items, ...fields }));
+
+/** The deletion is sent after `first` of the orders, or of whatever else begins to use the thing. */
+async function racedWith(path: string, first: number, order: () => ReturnType<Shop['post']>): Promise<Outcome> {
   const before = Array.from({ length: first }, async () => order());
   const deleting = (async () => shop.admin.delete(path))();
   const behind = Array.from({ length: ORDERS - first }, async () => order());
@@ -105,6 +108,20 @@ test('STK-15: a store that is removed while orders come in is gone with none of 
     expect(refusals.filter((refusal) => refusal !== '422 STORE_NOT_USABLE')).toEqual([]);
     expect([deletion, placed]).toEqual(deletion === 204 ? [204, 0] : [409, ORDERS]);
     expect(await ordersBy('store_id', storeId)).toBe(placed + drafts);
+  }
+});
+
+test('a store that is removed while people are invited to it is gone with none of them, or stays with all of them', async () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const { body } = await shop.admin.post('/stores', { code: `INVITED${round}`, name: `Invited ${round}` }).expect(201);
+    const { id: storeId } = body as { id: string };
+    const { deletion, placed, refusals } = await racedWith(`/stores/${storeId}`, round, () =>
+      shop.admin.post('/users/invitations', { email: `${newId()}@example.com`, role: 'staff', storeIds: [shop.storeId, storeId] }),
+    );
+    expect(refusals.filter((refusal) => refusal !== '422 UNUSABLE_REFERENCE')).toEqual([]);
+    expect([deletion, placed]).toEqual(deletion === 204 ? [204, 0] : [409, ORDERS]);
+    const naming = await app.sql('SELECT id FROM invitations WHERE $1::uuid = ANY (store_ids)', [storeId]);
+    expect(naming).toHaveLength(placed);
   }
 });
 

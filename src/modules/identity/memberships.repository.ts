@@ -56,12 +56,11 @@ export class MembershipsRepository {
     return other !== null;
   }
 
-  /** Those of the stores that the organization has and uses. */
+  /** Those of the stores that the organization has and uses. Held until the unit ends: whoever removes one waits, and sees who is limited to it. */
   async usableStores(storeIds: readonly string[]): Promise<string[]> {
-    const stores = await this.unitOfWork.transaction.store.findMany({
-      where: { organizationId: currentOrganizationId(), id: { in: [...storeIds] }, archivedAt: null },
-      select: { id: true },
-    });
+    const stores = await this.unitOfWork.transaction.$queryRaw<Array<{ id: string }>>`
+      SELECT id::text FROM stores
+      WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ANY (${storeIds}::uuid[]) AND archived_at IS NULL ORDER BY id FOR KEY SHARE`;
     return stores.map(({ id }) => id);
   }
 
