@@ -1,339 +1,42 @@
-import { SettableClock } from '../../src/kernel/clock';
-import { Decimal, sum, ZERO } from '../../src/kernel/decimal';
 import { newId } from '../../src/kernel/ids';
-import { PASSWORD, type Requests, type SignedUp, startTestApp, type TestApp } from '../support/app';
+import { Accounts } from '../support/customer-accounts';
 
-const DAY_MS = 86_400_000;
-/** Days before today; all of them shorter ago than a session lasts. */
-const today = Date.parse(`${new Date().toISOString().slice(0, 10)}T09:00:00Z`);
-const clock = new SettableClock(new Date(today - 4 * DAY_MS));
-const day = (ago: number): string => new Date(today - ago * DAY_MS).toISOString().slice(0, 10);
-
-let app: TestApp;
-let owner: SignedUp;
-let admin: Requests;
-let lamp: string;
+let accounts: Accounts;
 beforeAll(async () => {
-  app = await startTestApp({ clock });
-  owner = await app.signUp({ currency: 'GBP', timeZone: 'UTC' });
-  admin = app.as(owner.token);
-  lamp = await idOf('/products', { name: 'Lamp', price: '10', quantity: 10_000 });
+  accounts = await Accounts.open();
 });
-afterAll(() => app.close());
-
-interface Entry {
-  id: string;
-  type: 'order' | 'return' | 'payment' | 'refund';
-  number: string | null;
-  orderId: string | null;
-  occurredAt: string;
-  amount: string;
-  change: string;
-  balance: string;
-}
-interface Statement {
-  currency: string;
-  currencies: string[];
-  openingBalance: string;
-  closingBalance: string;
-  totals: Record<string, string>;
-  data: Entry[];
-  pagination: { nextCursor: string | null; total?: number };
-}
-
-const idOf = async (path: string, body: object): Promise<string> =>
-  ((await admin.post(path, body).set('Idempotency-Key', newId()).expect(201)).body as { id: string }).id;
-const customerOf = (name: string): Promise<string> => idOf('/customers', { name });
-
-/** Goes on to another day; tokens are not as old as that. */
-async function goTo(ago: number): Promise<void> {
-  clock.set(new Date(today - ago * DAY_MS));
-  const { body } = await app.http.post('/api/v1/auth/login').send({ email: owner.email, password: PASSWORD }).expect(200);
-  admin = app.as((body as { accessToken: string }).accessToken);
-}
-
-interface Order {
-  id: string;
-  number: string;
-  balance: string;
-  items: Array<{ id: string }>;
-}
-const order = async (customerId: string, quantity: number, fields: object = {}): Promise<Order> =>
-  (await admin.post('/orders', { customerId, items: [{ productId: lamp, quantity }], ...fields }).expect(201)).body as Order;
-const below = async (orderId: string, part: string, body: object): Promise<{ id: string }> => {
-  const answer = await admin.post(`/orders/${orderId}/${part}`, body).set('Idempotency-Key', newId());
-  expect({ part, error: answer.body.error }).toEqual({ part, error: undefined });
-  return (answer.body as Record<string, { id: string }>)[part.slice(0, -1)]!;
-};
-const pay = (orderId: string, amount: string) => below(orderId, 'payments', { method: 'card', amount, reference: 'slip' });
-const refund = (orderId: string, amount: string, returnId?: string) =>
-  below(orderId, 'refunds', { reason: 'test', amount, ...(returnId !== undefined && { returnId }) });
-const giveBack = ({ id, items }: Order, quantity: number) =>
-  below(id, 'returns', { reason: 'test', items: [{ itemId: items[0]!.id, quantity, disposition: 'restock' }] });
-const ship = async ({ id }: Order): Promise<void> => {
-  await admin.patch(`/orders/${id}/status`, { status: 'confirmed' }).expect(200);
-  await admin.patch(`/orders/${id}/status`, { status: 'shipped' }).expect(200);
-};
-const cancel = ({ id }: Order, body: object = {}) => admin.post(`/orders/${id}/cancel`, { reason: 'test', ...body }).expect(200);
-const statement = async (customerId: string, query = '', by = admin): Promise<Statement> =>
-  (await by.get(`/customers/${customerId}/statement?${query}`).expect(200)).body as Statement;
-const lines = ({ data }: Statement): string[] => data.map(({ type, change, balance }) => `${type} ${change} = ${balance}`);
+afterAll(() => accounts.app.close());
 
 describe('the orders of a customer', () => {
   it('are listed like all orders, and nobody else’s', async () => {
-    const [ada, grace] = [await customerOf('Ada'), await customerOf('Grace')];
-    const first = await order(ada, 1, { notes: 'first' });
-    const second = await order(ada, 2, { draft: true });
-    await order(grace, 3);
+    const [ada, grace] = [await accounts.customer('Ada'), await accounts.customer('Grace')];
+    const first = await accounts.order(ada, 1, { notes: 'first' });
+    const second = await accounts.order(ada, 2, { draft: true });
+    await accounts.order(grace, 3);
     const list = async (query: string): Promise<string[]> =>
-      ((await admin.get(`/customers/${ada}/orders?${query}`).expect(200)).body as { data: Array<{ id: string }> }).data.map(({ id }) => id);
+      ((await accounts.admin.get(`/customers/${ada}/orders?${query}`).expect(200)).body as { data: Array<{ id: string }> }).data.map(
+        ({ id }) => id,
+      );
     expect(await list('')).toEqual([second.id, first.id]);
-    expect((await admin.get(`/customers/${ada}/orders`).expect(200)).body).toEqual(
-      (await admin.get(`/orders?customerId=${ada}`).expect(200)).body,
+    expect((await accounts.admin.get(`/customers/${ada}/orders`).expect(200)).body).toEqual(
+      (await accounts.admin.get(`/orders?customerId=${ada}`).expect(200)).body,
     );
     expect(await list('status=draft')).toEqual([second.id]);
     expect(await list('sort=total&pageSize=1')).toEqual([first.id]);
     expect(await list(`q=${first.number}`)).toEqual([first.id]);
-    await admin.get(`/customers/${ada}/orders?customerId=${grace}`).expect(400);
-    expect((await admin.get(`/customers/${newId()}/orders`).expect(404)).body.error.code).toBe('CUSTOMER_NOT_FOUND');
-  });
-});
-
-describe('the statement of a customer', () => {
-  it('runs through orders, payments, returns and refunds by date', async () => {
-    const id = await customerOf('Ada Byron');
-    await goTo(4);
-    const first = await order(id, 5);
-    await order(id, 9, { draft: true });
-    await goTo(3);
-    await pay(first.id, '20');
-    await pay(first.id, '30');
-    await ship(first);
-    await goTo(2);
-    const back = await giveBack(first, 2);
-    const second = await order(id, 1);
-    await goTo(1);
-    await refund(first.id, '20', back.id);
-
-    const whole = await statement(id);
-    expect(lines(whole)).toEqual([
-      'order 50.00 = 50.00',
-      'payment -20.00 = 30.00',
-      'payment -30.00 = 0.00',
-      'return -20.00 = -20.00',
-      'order 10.00 = -10.00',
-      'refund 20.00 = 10.00',
-    ]);
-    expect(whole).toMatchObject({
-      customer: { id, name: 'Ada Byron' },
-      currency: 'GBP',
-      currencies: ['GBP'],
-      timeZone: 'UTC',
-      from: null,
-      to: null,
-      openingBalance: '0.00',
-      closingBalance: '10.00',
-      totals: { orders: '60.00', payments: '50.00', returns: '20.00', refunds: '20.00' },
-    });
-    expect(whole.data[0]).toMatchObject({ id: first.id, number: first.number, orderId: first.id, amount: '50.00' });
-    expect(whole.data[1]).toMatchObject({ number: 'slip', orderId: first.id });
-    expect(whole.data[3]).toMatchObject({ id: back.id, number: expect.stringMatching(/./), orderId: first.id, amount: '20.00' });
-    expect(second.balance).toBe('10.00');
-
-    const part = await statement(id, `from=${day(3)}&to=${day(2)}`);
-    expect(part).toMatchObject({
-      from: day(3),
-      to: day(2),
-      openingBalance: '50.00',
-      closingBalance: '-10.00',
-      totals: { orders: '10.00', payments: '50.00', returns: '20.00', refunds: '0.00' },
-    });
-    expect(lines(part)).toEqual(lines(whole).slice(1, 5));
-    expect(await statement(id, `from=${day(0)}`)).toMatchObject({ openingBalance: '10.00', closingBalance: '10.00', data: [] });
-    await admin.get(`/customers/${id}/statement?from=${day(1)}&to=${day(2)}`).expect(400);
-    await admin.get(`/customers/${id}/statement?from=yesterday`).expect(400);
-  });
-
-  it('is read page by page, from either end, with the same balances', async () => {
-    const id = await customerOf('Pages');
-    const { id: orderId } = await order(id, 9);
-    for (let n = 1; n <= 6; n++) await pay(orderId, `${n}.25`);
-    const whole = await statement(id);
-    const entries: Entry[] = [];
-    let cursor = '';
-    do {
-      const page = await statement(id, `pageSize=3${cursor}`);
-      entries.push(...page.data);
-      expect(page.closingBalance).toBe(whole.closingBalance);
-      cursor = page.pagination.nextCursor === null ? '' : `&cursor=${page.pagination.nextCursor}`;
-    } while (cursor !== '');
-    expect(entries).toEqual(whole.data);
-    expect((await statement(id, 'sort=-occurredAt')).data).toEqual([...whole.data].reverse());
-    const numbered = await statement(id, 'page=2&pageSize=4');
-    expect(numbered.data).toEqual(whole.data.slice(4));
-    expect(numbered.pagination.total).toBe(7);
-  });
-
-  it('what is cancelled is not owed, and what was paid for it is owed to the customer until it is refunded', async () => {
-    const id = await customerOf('Cancelled');
-    const { id: paid, ...rest } = await order(id, 4);
-    await pay(paid, '40');
-    await cancel({ id: paid, ...rest });
-    expect(lines(await statement(id))).toEqual(['payment -40.00 = -40.00']);
-    await refund(paid, '40');
-    expect((await statement(id)).closingBalance).toBe('0.00');
-    const part = await order(id, 4);
-    await cancel(part, { items: [{ itemId: part.items[0]!.id, quantity: 1 }] });
-    expect((await statement(id)).closingBalance).toBe('30.00');
-    await cancel(await order(id, 2));
-    expect((await statement(id)).closingBalance).toBe('30.00');
-  });
-
-  it('a refund out of kindness changes nothing; a refund for a return of unpaid goods is owed', async () => {
-    const id = await customerOf('Kindness');
-    const paid = await order(id, 4);
-    await pay(paid.id, '40');
-    await refund(paid.id, '15');
-    expect(lines(await statement(id))).toEqual(['order 40.00 = 40.00', 'payment -40.00 = 0.00', 'refund 0.00 = 0.00']);
-    await ship(paid);
-    await giveBack(paid, 1);
-    // The return explains 10.00 of the 15.00.
-    expect(lines(await statement(id)).slice(2)).toEqual(['refund 10.00 = 10.00', 'return -10.00 = 0.00']);
-
-    const half = await order(id, 4);
-    await pay(half.id, '20');
-    await ship(half);
-    const back = await giveBack(half, 1);
-    await refund(half.id, '10', back.id);
-    expect((await statement(id)).closingBalance).toBe('20.00');
-  });
-
-  it('days are those of the organization', async () => {
-    const far = await app.signUp({ currency: 'NZD', timeZone: 'Pacific/Auckland' });
-    const by = app.as(far.token);
-    const product = (await by.post('/products', { name: 'Lamp', price: '10', quantity: 10 }).expect(201)).body as { id: string };
-    const customer = (await by.post('/customers', { name: 'Kiri' }).expect(201)).body as { id: string };
-    const ordered = new Date(clock.now());
-    const local = new Intl.DateTimeFormat('en-CA', { timeZone: 'Pacific/Auckland' }).format(ordered);
-    await by.post('/orders', { customerId: customer.id, items: [{ productId: product.id, quantity: 1 }] }).expect(201);
-    expect((await statement(customer.id, `from=${local}&to=${local}`, by)).data).toHaveLength(1);
-    const dayBefore = new Date(Date.parse(local) - DAY_MS).toISOString().slice(0, 10);
-    expect(await statement(customer.id, `to=${dayBefore}`, by)).toMatchObject({
-      data: [],
-      closingBalance: '0.00',
-      timeZone: 'Pacific/Auckland',
-    });
-    expect((await admin.get(`/customers/${customer.id}/statement`).expect(404)).body.error.code).toBe('CUSTOMER_NOT_FOUND');
-  });
-
-  it('is of one currency, and of the stores that the member may see', async () => {
-    const id = await customerOf('Two shops');
-    const eur = await idOf('/stores', { code: 'EU', name: 'Europe', currency: 'EUR' });
-    await order(id, 1);
-    const foreign = await admin.post('/orders', { customerId: id, storeId: eur, items: [{ productId: lamp, quantity: 1 }] });
-    expect(foreign.status).toBe(422); // a product is sold in its own currency
-    const other = await idOf('/stores', { code: 'B', name: 'Second' });
-    await admin.post('/inventory/adjust-stock', { productId: lamp, storeId: other, quantity: 5, reason: 'found' }).expect(200);
-    const there = await order(id, 2, { storeId: other });
-    await pay(there.id, '5');
-    expect(await statement(id)).toMatchObject({ closingBalance: '25.00', currencies: ['GBP'] });
-    expect(await statement(id, 'currency=eur')).toMatchObject({ currency: 'EUR', closingBalance: '0.00', data: [] });
-
-    const token = await app.member(owner.organizationId, 'manager');
-    const limited = app.as(token);
-    const { id: userId } = (await limited.get('/auth/me').expect(200)).body as { id: string };
-    await app.sql(
-      `WITH m AS (UPDATE memberships SET limited_to_stores = true WHERE organization_id = $1 AND user_id = $2 RETURNING organization_id, user_id)
-       INSERT INTO membership_stores (organization_id, user_id, store_id) SELECT organization_id, user_id, $3 FROM m`,
-      [owner.organizationId, userId, other],
-    );
-    expect(lines(await statement(id, '', limited))).toEqual(['order 20.00 = 20.00', 'payment -5.00 = 15.00']);
-    expect((await limited.get(`/customers/${id}/orders`).expect(200)).body.data).toHaveLength(1);
-  });
-
-  it('counts imported sales, returns and refunds that name no order', async () => {
-    const rows = [
-      'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
-      '900001,A,Lamp,4,2011-06-01 09:00:00,12.50,901.0,France',
-      'C900002,A,Lamp,-1,2011-06-03 09:00:00,12.50,901.0,France',
-    ];
-    await app.http
-      .post('/api/v1/orders/import?mapping=online-retail')
-      .set(
-        'Authorization',
-        `Bearer ${(await app.http.post('/api/v1/auth/login').send({ email: owner.email, password: PASSWORD })).body.accessToken}`,
-      )
-      .set('Content-Type', 'text/csv')
-      .serialize((body: unknown) => body as string)
-      .send(`${rows.join('\n')}\n`)
-      .expect(200);
-    const { body } = await admin.get('/customers?q=901').expect(200);
-    const [{ id }] = body.data as [{ id: string }];
-    const imported = await statement(id);
-    expect(imported).toMatchObject({
-      closingBalance: '0.00',
-      totals: { orders: '50.00', payments: '50.00', returns: '12.50', refunds: '12.50' },
-    });
-    expect(
-      imported.data
-        .map(({ type }) => type)
-        .slice(0, 2)
-        .sort(),
-    ).toEqual(['order', 'payment']);
-    expect(await statement(id, 'to=2011-06-02')).toMatchObject({ closingBalance: '0.00', totals: { returns: '0.00' } });
-  });
-
-  it('adds up, whatever was done in whatever order', async () => {
-    const id = await customerOf('Anything');
-    let seed = 7;
-    const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
-    const orders: Order[] = [];
-    for (let n = 0; n < 6; n++) {
-      const placed = await order(id, 2 + random(5));
-      orders.push(placed);
-      await pay(placed.id, `${1 + random(19)}.${random(10)}5`);
-      if (n % 2 === 0) await ship(placed);
-      if (n % 2 === 0) await giveBack(placed, 1);
-      if (n % 4 === 1) await cancel(placed, { items: [{ itemId: placed.items[0]!.id, quantity: 1 }] });
-      if (n % 3 !== 2) await refund(placed.id, '0.75');
-    }
-    const whole = await statement(id);
-    const changes = whole.data.map(({ change }) => new Decimal(change));
-    expect(sum(changes).toFixed(2)).toBe(whole.closingBalance);
-    let balance = ZERO;
-    for (const [index, entry] of whole.data.entries()) {
-      balance = balance.plus(changes[index]!);
-      expect(entry.balance).toBe(balance.toFixed(2));
-    }
-    // By the tables: what is owed, less what was paid and what came back and was not refunded, and other refunds as far as something was to be refunded.
-    const rows = await app.sql<Record<'owed' | 'returned' | 'paid' | 'others', string>>(
-      `SELECT (total - cancelled_amount)::text AS owed, paid_amount::text AS paid, (refunded_amount - f.for_returns)::text AS others,
-         ((SELECT coalesce(sum(r.total), 0) FROM returns r WHERE r.order_id = o.id) - f.for_returns)::text AS returned
-       FROM orders o, LATERAL (SELECT coalesce(sum(f.amount), 0) AS for_returns FROM refunds f WHERE f.order_id = o.id AND f.return_id IS NOT NULL) f
-       WHERE customer_id = $1 AND status <> 'draft'`,
-      [id],
-    );
-    const expected = rows.map(({ owed, returned, paid, others }) => {
-      const due = new Decimal(owed).minus(returned).minus(paid);
-      return due.plus(Decimal.min(others, Decimal.max(ZERO, due.negated())));
-    });
-    expect(whole.closingBalance).toBe(sum(expected).toFixed(2));
-    expect(rows).toHaveLength(6);
-    // Each order's balance is its part of it, where that is not owed to the customer.
-    const { body } = await admin.get(`/customers/${id}/orders`).expect(200);
-    const balances = sum(body.data.map((one: { balance: string }) => new Decimal(one.balance)));
-    expect(balances.toFixed(2)).toBe(sum(expected.map((due) => Decimal.max(ZERO, due))).toFixed(2));
+    await accounts.admin.get(`/customers/${ada}/orders?customerId=${grace}`).expect(400);
+    expect((await accounts.admin.get(`/customers/${newId()}/orders`).expect(404)).body.error.code).toBe('CUSTOMER_NOT_FOUND');
   });
 });
 
 it('who may read orders may read accounts', async () => {
-  const id = await customerOf('Secret');
-  await goTo(0);
+  const id = await accounts.customer('Secret');
+  await accounts.goTo(0);
   for (const [role, status] of [
     ['staff', 200],
     ['viewer', 200],
   ] as const) {
-    const member = app.as(await app.member(owner.organizationId, role));
+    const member = accounts.app.as(await accounts.app.member(accounts.owner.organizationId, role));
     await member.get(`/customers/${id}/orders`).expect(status);
     await member.get(`/customers/${id}/statement`).expect(status);
   }
