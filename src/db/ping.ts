@@ -2,11 +2,14 @@ import { Pool } from 'pg';
 
 /** Milliseconds the database may take before it counts as gone. */
 const LIMIT = 500;
+/** Milliseconds for which an answer still counts. */
+const RECENT = 200;
 
 /** Asks whether the database answers, on a connection of its own: in the application's pool the question would wait behind everybody's work. */
 export class DatabasePing {
   private readonly pool: Pool;
   private underWay: Promise<void> | undefined;
+  private last: { readonly outcome: Promise<void>; readonly at: number } | undefined;
 
   constructor(runtimeUrl: string) {
     this.pool = new Pool({
@@ -19,11 +22,15 @@ export class DatabasePing {
     this.pool.on('error', () => undefined); // told by the next question
   }
 
-  /** Resolves when it does. Who asks meanwhile gets the same answer. */
+  /**
+   * Resolves when it does. Everybody who asks has the question put, unless it is under way; who has a recent answer need not wait for it.
+   * Under load the question queues for a processor like all the work, and a probe that waits for it looks like a server in trouble.
+   */
   ask(): Promise<void> {
-    return (this.underWay ??= this.question().finally(() => {
-      this.underWay = undefined;
-    }));
+    const asked = (this.underWay ??= this.question());
+    if (this.last === undefined || performance.now() - this.last.at > RECENT) return asked;
+    asked.catch(() => undefined); // told to who asks next
+    return this.last.outcome;
   }
 
   close(): Promise<void> {
@@ -31,6 +38,12 @@ export class DatabasePing {
   }
 
   private async question(): Promise<void> {
-    await this.pool.query('SELECT 1');
+    const outcome = this.pool.query('SELECT 1').then(() => undefined);
+    try {
+      await outcome;
+    } finally {
+      this.last = { outcome, at: performance.now() };
+      this.underWay = undefined;
+    }
   }
 }
