@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Databases } from './databases';
 
 /** As in production, without a limit to the rate. */
-export function environment({ runtimeUrl, ownerUrl }: Databases): Record<string, string> {
+export function environment({ runtimeUrl, ownerUrl }: Pick<Databases, 'runtimeUrl' | 'ownerUrl'>): Record<string, string> {
   const secret = (): string => randomBytes(32).toString('base64url');
   return {
     NODE_ENV: 'production',

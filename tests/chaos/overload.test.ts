@@ -1,9 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { environment } from '../../bench/environment';
 import type { Requests } from '../../bench/requests';
+import { deploy } from '../../src/db/migrate/runner';
 import { queryOnce } from '../support/database';
+import { startServerProcess, type ServerProcess } from '../support/server-process';
 import { Client } from './client';
 import { flood, latencyOf } from './flood';
-import { startServers, type Servers } from './servers';
+import { startOwnPostgres, type OwnPostgres } from './own-postgres';
+import { canShareOut, shareOut } from './processors';
 
 const SECONDS = 10;
 /** Clients that keep one server fully busy without overloading it. */
@@ -11,26 +18,38 @@ const CLIENTS = 32;
 const TIMES_CAPACITY = 3;
 
 describe('O-1: more than it can do', () => {
-  let running: Servers;
+  let folder: string;
+  let postgres: OwnPostgres;
+  let server: ServerProcess;
+  let endShares = (): void => undefined;
 
   beforeAll(async () => {
-    running = await startServers(1);
+    folder = await mkdtemp(path.join(tmpdir(), 'quartermaster-chaos-'));
+    postgres = await startOwnPostgres();
+    await deploy({ url: postgres.ownerUrl });
+    server = await startServerProcess({ env: environment(postgres), logFile: path.join(folder, 'server.log') });
+    endShares = shareOut({ measured: [...(await postgres.pids()), server.pid] });
   });
-  afterAll(() => running.stop());
+  afterAll(async () => {
+    endShares();
+    await server.end('SIGTERM');
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   it(`at ${TIMES_CAPACITY} × capacity most of it is still done, and the rest is refused at once`, async () => {
-    const { port } = running.servers[0]!;
+    const { port } = server;
     const { client, productIds } = await Client.withProducts(port, 600, 1_000_000);
     const requests: Requests = { kind: 'orders', token: client.token, productIds, customerIds: [], lines: 3, most: 3 };
     await flood({ port, requests, seconds: SECONDS / 2, pace: { clients: CLIENTS } }); // warm
     // What PostgreSQL does by itself within a minute of the first rows: before, it plans for empty tables.
-    await queryOnce(running.database.superuserUrl, 'ANALYZE');
+    await queryOnce(postgres.superuserUrl, 'ANALYZE');
     const peak = await flood({ port, requests, seconds: SECONDS, pace: { clients: CLIENTS } });
 
     const health = new Health(port);
     const overload = await flood({ port, requests, seconds: SECONDS, pace: { perSecond: TIMES_CAPACITY * peak.goodput } });
     const { live, ready, failures } = await health.stop();
-    const figures = { peak, overload, share: overload.goodput / peak.goodput, live, ready };
+    const figures = { apart: canShareOut, peak, overload, share: overload.goodput / peak.goodput, live, ready };
     process.stdout.write(`O-1: ${JSON.stringify(figures)}\n`);
 
     expect(peak.statuses).toEqual({ '201': peak.sent });

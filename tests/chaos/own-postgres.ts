@@ -4,12 +4,15 @@ import path from 'node:path';
 import { freePort, PostgresServer } from '../../src/db/embedded/server';
 import { APP_ROLE, bootstrapRoles, DATABASE, OWNER_ROLE } from '../../src/db/roles';
 import { urlFor } from '../support/cluster';
+import { queryOnce } from '../support/database';
 
 /** A PostgreSQL that can be taken down without disturbing other tests. It keeps what it has acknowledged. */
 export interface OwnPostgres {
   readonly runtimeUrl: string;
   readonly ownerUrl: string;
   readonly superuserUrl: string;
+  /** Of the processes that run now; those that come are their children. */
+  pids(): Promise<number[]>;
   /** pg_ctl restart: `fast` ends the sessions and writes everything out, `immediate` is a crash with recovery. */
   restart(mode: 'fast' | 'immediate'): Promise<void>;
   stop(): Promise<void>;
@@ -32,6 +35,13 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
     superuserUrl,
     ownerUrl: urlFor(superuserUrl, DATABASE, { name: OWNER_ROLE, password: passwords.owner }),
     runtimeUrl: urlFor(superuserUrl, DATABASE, { name: APP_ROLE, password: passwords.app }),
+    pids: async () => {
+      const rows = await queryOnce<{ pid: number }>(
+        superuserUrl,
+        `SELECT pid FROM pg_stat_activity UNION SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int`,
+      );
+      return rows.map(({ pid }) => pid);
+    },
     restart: async (mode) => {
       await server.stop(mode);
       await start();
