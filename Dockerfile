@@ -8,7 +8,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
-RUN scripts/build.sh
+# Files have the rights they have here: those of a clone under umask 077 are for nobody else, and the image runs as another account.
+RUN scripts/build.sh && chmod -R go=rX package.json prisma scripts dist
 
 FROM node:${NODE_VERSION}-bookworm-slim AS packages
 WORKDIR /app
