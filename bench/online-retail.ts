@@ -13,7 +13,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import Papa from 'papaparse';
-import retail from '../src/cli/mappings/online-retail.json';
+import retail from '../src/modules/import/mappings/online-retail.json';
 import {
   compared,
   retailHistory,

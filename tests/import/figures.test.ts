@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import retail from '../../src/cli/mappings/online-retail.json';
+import retail from '../../src/modules/import/mappings/online-retail.json';
 import { compared, retailHistory, type Grouping, type InvoiceRow, type SalesAnswer } from '../support/retail-history';
 import { startImportApp, type ImportApp } from './import-app';
 

@@ -36,7 +36,7 @@ const condition = shape({
 });
 
 /**
- * How to read a file of order lines that another system wrote: a JSON file such as src/cli/mappings/online-retail.json.
+ * How to read a file of order lines that another system wrote: a JSON file such as src/modules/import/mappings/online-retail.json.
  *
  * - `format`: `csv` or `ndjson` (one JSON object a line). Left out, the first character tells: `{` begins NDJSON. Either may be
  *   gzipped. CSV is UTF-8 with a header; `delimiter` is `,` unless said otherwise.

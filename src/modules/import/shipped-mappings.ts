@@ -3,7 +3,7 @@ import { InvalidMapping } from './import.errors';
 import { parseMapping, readMapping, type ImportMapping } from './mapping';
 
 export const SHIPPED_MAPPINGS = ['online-retail', 'order-lines'] as const;
-const FOLDER = join(__dirname, '../../cli/mappings');
+const FOLDER = join(__dirname, 'mappings');
 
 const isShipped = (text: string): boolean => (SHIPPED_MAPPINGS as readonly string[]).includes(text);
 

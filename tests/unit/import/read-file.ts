@@ -8,7 +8,7 @@ import { surveyFile, type FileSurvey } from '../../../src/modules/import/survey'
 
 const root = resolve(__dirname, '../../..');
 export const fixture = (name: string): string => join(root, 'tests/fixtures/import', name);
-export const shipped = (name: string): Promise<ImportMapping> => readMapping(join(root, 'src/cli/mappings', name));
+export const shipped = (name: string): Promise<ImportMapping> => readMapping(join(root, 'src/modules/import/mappings', name));
 
 /** A mapping with columns of one letter or two. */
 export const SHORT = parseMapping({
