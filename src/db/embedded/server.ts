@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { accessibleDirectory, type Account } from './account';
+import { accessibleDirectory, type SystemAccount } from './account';
 import { locateBinaries, type Binaries } from './binaries';
 import { readPostmaster } from './postmaster-file';
 import { DatabaseUnusable } from '../unusable';
@@ -35,7 +35,7 @@ const STOP_POLL_MS = 50;
 export class PostgresServer {
   private constructor(
     private readonly options: ServerOptions,
-    private readonly account: Account | undefined,
+    private readonly account: SystemAccount | undefined,
     private readonly binaries: Binaries,
   ) {}
 

@@ -12,7 +12,7 @@ import type { MembershipFields } from './memberships.repository';
 import type { MembershipsService } from './memberships.service';
 import type { PasswordHasher } from './password-hasher';
 import type { Throttle } from './throttle';
-import type { NewUser as UserRow, UsersRepository } from './users.repository';
+import type { NewUserRow, UsersRepository } from './users.repository';
 
 export interface NewUser {
   /** Lower case. */
@@ -142,7 +142,7 @@ export class AccountsService {
   private async insert(
     { email, name }: NewUser,
     { userId }: Account,
-    proofs: Pick<UserRow, 'passwordHash' | 'emailVerifiedAt'>,
+    proofs: Pick<NewUserRow, 'passwordHash' | 'emailVerifiedAt'>,
     refusal = REGISTERED,
   ): Promise<void> {
     const inserted = await this.users.insert({ id: userId, email, name, ...proofs }, this.clock.now());

@@ -5,7 +5,7 @@ import type { CookieSessions } from './cookie-sessions';
 import { INVITATION_SORTS } from './invitations.queries';
 import type { InvitationsService } from './invitations.service';
 import type { SignedInAnswers } from './signed-in.view';
-import type { Acceptance, InvitationList, InvitationParams, InvitationView, NewInvitationBody } from './users.schemas';
+import type { AcceptanceBody, InvitationList, InvitationParams, InvitationView, NewInvitationBody } from './users.schemas';
 
 export class InvitationsController {
   constructor(
@@ -35,7 +35,7 @@ export class InvitationsController {
 
   revoke = ({ params }: Call<{ params: InvitationParams }>) => this.invitations.revoke(params.invitationId);
 
-  accept = async ({ body, request }: PublicCall<{ body: Acceptance }>) => {
+  accept = async ({ body, request }: PublicCall<{ body: AcceptanceBody }>) => {
     const deviceOf = (email: string) => this.cookies.deviceOf(request, email);
     const outcome = await this.invitations.accept({ ...body, deviceOf, userAgent: request.userAgent });
     return 'challenge' in outcome ? this.answers.challenge(outcome) : this.answers.reply(outcome, body.session);

@@ -10,13 +10,13 @@ export interface Invitation extends MembershipFields {
   readonly email: string;
 }
 
-export type NewInvitation = Omit<Invitation, 'organizationId'> & { readonly tokenHash: TokenHash; readonly expiresAt: Date };
+export type NewInvitationRow = Omit<Invitation, 'organizationId'> & { readonly tokenHash: TokenHash; readonly expiresAt: Date };
 
 /** Invitations: identity plane. An open one is neither accepted nor revoked. */
 export class InvitationsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  async insert({ storeIds, ...invitation }: NewInvitation, now: Date): Promise<void> {
+  async insert({ storeIds, ...invitation }: NewInvitationRow, now: Date): Promise<void> {
     await this.unitOfWork.transaction.invitation.create({
       data: {
         ...invitation,

@@ -1,7 +1,7 @@
 import type { Call, PublicCall } from '../../http/endpoint';
 import { reply } from '../../http/reply';
 import type { CookieSessions } from './cookie-sessions';
-import type { ForgottenPassword, PasswordChange, PasswordReset } from './password.schemas';
+import type { ForgottenPassword, PasswordChange, PasswordResetBody } from './password.schemas';
 import type { PasswordsService } from './passwords.service';
 import type { SignedInAnswers } from './signed-in.view';
 
@@ -20,7 +20,7 @@ export class PasswordController {
     return reply(ANSWER, { status: 202 });
   };
 
-  reset = ({ body }: PublicCall<{ body: PasswordReset }>) => this.passwords.reset(body.token, body.password);
+  reset = ({ body }: PublicCall<{ body: PasswordResetBody }>) => this.passwords.reset(body.token, body.password);
 
   change = async ({ body, principal, request }: Call<{ body: PasswordChange }>) => {
     const { userId, organizationId, session } = principal;

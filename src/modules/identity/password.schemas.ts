@@ -7,5 +7,5 @@ export const passwordReset = named('PasswordReset', shape({ token: text(256), pa
 export const passwordChange = named('PasswordChange', shape({ currentPassword: anyPassword(), newPassword: newPassword() }));
 
 export type ForgottenPassword = Infer<typeof forgottenPassword>;
-export type PasswordReset = Infer<typeof passwordReset>;
+export type PasswordResetBody = Infer<typeof passwordReset>;
 export type PasswordChange = Infer<typeof passwordChange>;

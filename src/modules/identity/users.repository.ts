@@ -3,7 +3,7 @@ import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import type { Role } from '../../kernel/permissions';
 
-export interface NewUser {
+export interface NewUserRow {
   readonly id: string;
   readonly email: string;
   readonly name: string;
@@ -65,7 +65,7 @@ export class UsersRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** False when somebody has the address; waits for those who are registering it at the same moment. */
-  async insert({ id, email, name, passwordHash, emailVerifiedAt }: NewUser, now: Date): Promise<boolean> {
+  async insert({ id, email, name, passwordHash, emailVerifiedAt }: NewUserRow, now: Date): Promise<boolean> {
     const inserted = await this.unitOfWork.transaction.$executeRaw`
       INSERT INTO users (id, email, name, password_hash, email_verified_at, created_at, updated_at)
       VALUES (${id}::uuid, ${email}, ${name}, ${passwordHash}, ${emailVerifiedAt}, ${now}, ${now}) ON CONFLICT (email) DO NOTHING`;

@@ -131,4 +131,4 @@ export type InvitationParams = Infer<typeof invitationParams>;
 export type NewInvitationBody = Infer<typeof newInvitation>;
 export type InvitationView = Infer<typeof invitationView>;
 export type InvitationList = Infer<typeof invitationList>;
-export type Acceptance = Infer<typeof acceptance>;
+export type AcceptanceBody = Infer<typeof acceptance>;

@@ -54,11 +54,11 @@ export class IntegrityRepository {
     return this.check(databaseInvariants, { organization: NO_ORGANIZATION, now, tables: [] });
   }
 
-  private async check(invariants: readonly Invariant[], scope: Parameters<Invariant['rows']>[0]): Promise<Finding[]> {
+  private async check(invariants: readonly Invariant[], subject: Parameters<Invariant['rows']>[0]): Promise<Finding[]> {
     const findings: Finding[] = [];
     for (const { id, description, rows } of invariants) {
       const [counted] = await this.unitOfWork.transaction.$queryRaw<Array<Pick<Finding, 'examined' | 'violations' | 'examples'>>>`
-        WITH checked AS MATERIALIZED (${rows(scope)})
+        WITH checked AS MATERIALIZED (${rows(subject)})
         SELECT count(*)::integer AS examined, count(example)::integer AS violations,
           (SELECT coalesce(jsonb_agg(example), '[]') FROM (SELECT example FROM checked WHERE example IS NOT NULL LIMIT ${EXAMPLES}) first_few) AS examples
         FROM checked`;

@@ -10,8 +10,8 @@ export interface TenantTable {
   readonly hasVersion: boolean;
 }
 
-/** What a statement may ask about. */
-export interface Scope {
+/** What a statement is about. */
+export interface Subject {
   /** The organization's id as a typed parameter; every tenant table is asked for it by name. */
   readonly organization: Prisma.Sql;
   readonly now: Date;
@@ -26,7 +26,7 @@ export interface Invariant {
   /** INV-n of the reliability rules, with a suffix where one rule takes several statements; or the domain rule it belongs to. */
   readonly id: string;
   readonly description: string;
-  readonly rows: (scope: Scope) => Prisma.Sql;
+  readonly rows: (subject: Subject) => Prisma.Sql;
 }
 
 /** The column `example`: `condition` must be true; false and unknown are violations. */

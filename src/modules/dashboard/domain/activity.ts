@@ -48,7 +48,7 @@ export interface LoggedEvent {
 }
 
 /** A field with its old and new value, as text (the beginning of a long one); null where there was or is none, or something that is no plain value. */
-export interface Change {
+export interface FieldChange {
   readonly field: string;
   readonly from: string | null;
   readonly to: string | null;
@@ -62,7 +62,7 @@ const beginningOf = (text: string | null): string | null =>
   text !== null && text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 
 /** Of an event that has both, the fields in either. */
-export function changesOf({ before, after }: Pick<LoggedEvent, 'before' | 'after'>): Change[] {
+export function changesOf({ before, after }: Pick<LoggedEvent, 'before' | 'after'>): FieldChange[] {
   if (before === null || after === null) return [];
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return fields.map((field) => ({ field, from: beginningOf(plain(before[field])), to: beginningOf(plain(after[field])) }));
