@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError } from '../config/config';
 import { SecretsDamaged } from '../config/development-secrets';
-import { MigrationFailed, MigrationForbidden } from '../db/migrate/runner';
+import { MigrationFailed, MigrationForbidden, NothingToSettle } from '../db/migrate/runner';
 import { RolesMissing } from '../db/roles';
 import { DatabaseUnusable } from '../db/unusable';
 import { AppError } from '../kernel/app-error';
 
 /** Their messages say all that a person needs. */
-const PLAIN = [ConfigError, SecretsDamaged, DatabaseUnusable, MigrationFailed, MigrationForbidden, RolesMissing, AppError];
+const PLAIN = [ConfigError, SecretsDamaged, DatabaseUnusable, MigrationFailed, MigrationForbidden, NothingToSettle, RolesMissing, AppError];
 
 /** What to do about it, for what a person can mend; a stack for our own mistakes. */
 export function explain(error: unknown): string {

@@ -96,7 +96,11 @@ describe('the migration runner', () => {
     expect(await queryOnce(database.ownerUrl, `SELECT to_regclass('half')::text AS half`)).toEqual([{ half: null }]);
     expect(await status(target())).toEqual({ pending: [], failed: ['3_broken'], edited: [], unknown: [] });
     await expect(deploy(target())).rejects.toThrow('3_broken');
+    await expect(resolve(target(), 'rolled-back', '3_brokem')).rejects.toThrow(
+      'No migration 3_brokem waits to be settled. Those that failed: 3_broken.',
+    );
     await resolve(target(), 'rolled-back', '3_broken');
+    await expect(resolve(target(), 'applied', '1_parts')).rejects.toThrow('Those that failed: none.');
     await write('3_broken', 'CREATE TABLE half ();');
     expect((await deploy(target())).applied).toEqual(['3_broken']);
   });

@@ -34,6 +34,14 @@ export class MigrationFailed extends Error {
   }
 }
 
+/** A name that was mistyped, or of a migration that is done. */
+export class NothingToSettle extends Error {
+  constructor(name: string, failed: readonly string[]) {
+    super(`No migration ${name} waits to be settled. Those that failed: ${failed.join(', ') || 'none'}.`);
+    this.name = 'NothingToSettle';
+  }
+}
+
 /** Without the engine's trace of its own calls. */
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split(/\n\s+0: /)[0]!;
 
@@ -158,9 +166,12 @@ export async function drift(target: MigrationTarget): Promise<string> {
 
 /**
  * Settles a failed migration: `applied` when it was finished by hand, `rolled-back` to have it tried again.
+ * @throws NothingToSettle when it did not fail (one that was never tried may be `applied`)
  * @throws MigrationForbidden when the login is not the owner's
  */
 export async function resolve(target: MigrationTarget, outcome: 'applied' | 'rolled-back', migrationName: string): Promise<void> {
+  const { failed, pending } = await status(target);
+  if (![...failed, ...(outcome === 'applied' ? pending : [])].includes(migrationName)) throw new NothingToSettle(migrationName, failed);
   const { input, list } = await setUp(target);
   const settle = (): Promise<void> =>
     withEngine(input, async (engine) => {
