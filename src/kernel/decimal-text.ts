@@ -9,6 +9,7 @@ export interface DecimalLimits {
   readonly signed?: boolean;
   /** Zero is refused. */
   readonly nonZero?: boolean;
+  /** A power of ten. */
   readonly max?: number;
 }
 
@@ -61,6 +62,15 @@ export function checkDecimal(value: unknown, limits: DecimalLimits): Parsed {
   return 'value' in parsed ? { value } : parsed;
 }
 
-/** The same limits as a regular expression for JSON Schema. */
-export const decimalPattern = (limits: DecimalLimits): string =>
-  `^${limits.signed === true ? '-?' : ''}[0-9]{1,${limits.integers}}(\\.[0-9]{1,${limits.decimals}})?$`;
+/** The same limits in JSON Schema, in a form that every language understands: regular expressions without looking ahead. */
+export function decimalSchema({ integers, decimals, signed, nonZero, max }: DecimalLimits): Readonly<Record<string, unknown>> {
+  const fraction = (digit: string): string => `(\\.${digit}{1,${decimals}})?`;
+  if (max !== undefined && max !== 10 ** (integers - 1)) throw new Error(`a pattern cannot say that ${max} is the most`);
+  const below = `[0-9]{1,${max === undefined ? integers : integers - 1}}${fraction('[0-9]')}`;
+  const pattern = max === undefined ? below : `(${max}${fraction('0')}|${below})`;
+  return {
+    type: 'string',
+    pattern: `^${signed === true ? '-?' : ''}${pattern}$`,
+    ...(nonZero === true && { not: { type: 'string', pattern: '^[0.]+$' } }),
+  };
+}

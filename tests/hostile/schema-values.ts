@@ -88,6 +88,7 @@ function objects(schema: JsonSchema, context: SchemaContext, depth: number): fc.
     .map(([whole, names]) => Object.fromEntries(Object.entries(whole).filter(([name]) => required.has(name) || names.includes(name))));
 }
 
+const PERCENT = '^(100';
 const DECIMAL = /^\^(-\?)?\[0-9\]\{1,(\d+)\}\(\\\.\[0-9\]\{1,(\d+)\}\)\?\$$/;
 
 function texts(schema: JsonSchema, { idsFor }: SchemaContext, field: string): fc.Arbitrary<unknown> {
@@ -110,7 +111,11 @@ function texts(schema: JsonSchema, { idsFor }: SchemaContext, field: string): fc
   if (format === 'uri') return fc.webUrl().filter((address) => address.length <= longest);
   if (typeof pattern === 'string') {
     const decimal = DECIMAL.exec(pattern);
-    const made = decimal === null ? matching(pattern) : decimals(decimal[1] !== undefined, Number(decimal[2]), Number(decimal[3]));
+    const made = pattern.startsWith(PERCENT)
+      ? decimals(false, 2, 4)
+      : decimal === null
+        ? matching(pattern)
+        : decimals(decimal[1] !== undefined, Number(decimal[2]), Number(decimal[3]));
     return examples.length === 0 ? made : fc.oneof({ weight: 3, arbitrary: made }, { weight: 1, arbitrary: fc.constantFrom(...examples) });
   }
   return fc.oneof(

@@ -80,6 +80,38 @@ describe('decimals', () => {
     expect(refusal(money(), '{#label} {{x}}')).toContain('{#label} {{x}}');
   });
 
+  test.each([
+    ['money', money()],
+    ['signedMoney', signedMoney()],
+    ['quantity', quantity()],
+    ['percent', percent()],
+    ['rate', rate({ integers: 3, decimals: 2 })],
+  ])('%s is described as it is taken', (_, field) => {
+    interface Described {
+      readonly pattern: string;
+      readonly not?: { readonly type: string; readonly pattern: string };
+    }
+    const { pattern, not } = field.document({}) as unknown as Described;
+    const few = (max: number) => fc.array(fc.constantFrom('0', '1', '9'), { maxLength: max }).map((digits) => digits.join(''));
+    const near = fc.tuple(
+      fc.constantFrom('', '-'),
+      fc.oneof(few(3), few(17), fc.constant('100')),
+      fc.oneof(fc.constant('.'), few(0)),
+      few(7),
+    );
+    fc.assert(
+      fc.property(near, ([sign, whole, point, part]) => {
+        // Leading zeros are taken as well, however many.
+        const text = `${sign}${`${whole}${point}${part}`.replace(/^0+(?=[0-9])/, '')}`;
+        const described = new RegExp(pattern).test(text) && (not === undefined || !new RegExp(not.pattern).test(text));
+        // Negative zero is taken for zero, which nobody has to know.
+        fc.pre(!/^-[0.]*$/.test(text));
+        expect([text, described]).toEqual([text, refusal(field, text) === '']);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('what is accepted is exactly what was sent', () => {
     const digits = fc.integer({ min: 0, max: 9 });
     const written = fc

@@ -4,7 +4,7 @@
  * Bodies are strict ("5" is no integer); in params and query, integers and booleans are read from text.
  */
 import Joi from 'joi';
-import { checkDecimal, decimalPattern, parseDecimal, type DecimalLimits } from '../../kernel/decimal-text';
+import { checkDecimal, decimalSchema, parseDecimal, type DecimalLimits } from '../../kernel/decimal-text';
 import { isDay, isInstant, parseInstant } from '../../kernel/time-text';
 import { custom, Field, OptionalField, type AnyField, type Infer, type JsonSchema } from './field';
 
@@ -51,7 +51,7 @@ export const email = (): Field<string> =>
 
 function decimal(limits: DecimalLimits, description: string, example: string): Field<string> {
   const rule = custom((value, strict) => (strict ? checkDecimal(value, limits) : parseDecimal(value, limits)));
-  return plain(rule, { type: 'string', pattern: decimalPattern(limits), description, examples: [example] });
+  return plain(rule, { ...decimalSchema(limits), description, examples: [example] });
 }
 
 /** NUMERIC(19,4), ≥ 0. The currency's own scale is the domain's affair. */
