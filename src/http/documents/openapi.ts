@@ -70,7 +70,7 @@ const PARAMETERS: Components = {
     name: 'If-None-Match',
     in: 'header',
     description: '304 when the resource still has this ETag.',
-    schema: { type: 'string', pattern: '^[\\x20-\\x7e]+$' },
+    schema: { type: 'string', pattern: '^[\\x20-\\x7e]*$' },
     example: '"3"',
   },
 };
