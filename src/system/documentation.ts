@@ -10,6 +10,19 @@ import { systemRoute } from './system-route';
 /** Put there by the build, see scripts/build.js. */
 const REDOC = path.join(__dirname, '..', 'generated', 'redoc');
 
+/** What its page names, and the licences its scripts point to. The rest of the package is of no use to a reader. */
+const SWAGGER_UI = [
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-bundle.js.LICENSE.txt',
+  'swagger-ui-standalone-preset.js',
+  'swagger-ui-standalone-preset.js.LICENSE.txt',
+  'swagger-ui-init.js',
+  'favicon-16x16.png',
+  'favicon-32x32.png',
+];
+const REDOC_FILES = ['redoc.standalone.js', 'redoc.standalone.js.LICENSE.txt', 'LICENSE'];
+
 const redocPage = (title: string): string => `<!doctype html>
 <html lang="en">
 <head>
@@ -44,13 +57,15 @@ export function documentationRoutes({ openapi, collection, environmentAt }: Docu
   json('/api/postman.json', () => collection);
   json('/api/postman-environment.json', ({ protocol, headers }) => environmentAt(`${protocol}://${headers.host ?? 'localhost'}/api/v1`));
 
-  const page = (route: string, ...handlers: RequestHandler[]): void => {
-    router.use(route, systemRoute(route), docsSecurityHeaders, compressAlways, ...handlers);
+  /** A page and its files. Whatever else is asked for below it is not found, as it is anywhere. */
+  const page = (route: string, files: readonly string[], ...handlers: RequestHandler[]): void => {
+    const paths = new Set(['/', ...files.map((file) => `/${file}`)]);
+    const isKnown: RequestHandler = (req, _res, next) => next(paths.has(req.path) ? undefined : 'router');
+    router.use(route, isKnown, systemRoute(route), docsSecurityHeaders, compressAlways, ...handlers);
   };
-  page('/api/docs', ...swaggerUi.serve, swaggerUi.setup(openapi));
-  page('/api/redoc', express.static(REDOC, { index: false, redirect: false }), (req, res, next) => {
-    if (req.path === '/') res.type('html').send(redocPage(title));
-    else next();
+  page('/api/docs', SWAGGER_UI, ...swaggerUi.serve, swaggerUi.setup(openapi));
+  page('/api/redoc', REDOC_FILES, express.static(REDOC, { index: false, redirect: false }), (_req, res) => {
+    res.type('html').send(redocPage(title));
   });
   return router;
 }
