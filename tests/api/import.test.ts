@@ -19,7 +19,7 @@ interface Line {
   kinds?: { kind: string; rows: number; total: string; unchanged?: boolean }[];
   balanced?: boolean;
   repeated?: boolean;
-  error?: { code: string };
+  error?: { code: string; message: string };
 }
 
 interface Upload {
@@ -163,6 +163,14 @@ describe('POST /orders/import', () => {
     const answer = await send(content, { token: admin.token, ...upload });
     expect(answer.lines[0]!.error?.code).toBe(code);
     expect(answer.status).toBe(status);
+  });
+
+  it.each([
+    ['{bad', HEADER, 'text/csv', 'the mapping is not JSON: see line 1, column 2'],
+    ['online-retail', gzipSync(`${HEADER}\n${SALE}`).subarray(0, 60), 'application/gzip', 'the gzip file is cut off'],
+  ])('says in words of its own what is wrong with %j and %j', async (mapping, content, type, message) => {
+    const { lines } = await send(content, { token: admin.token, query: { mapping }, type });
+    expect(lines[0]!.error?.message).toBe(message);
   });
 
   it('refuses what is too large, and leaves no file behind', async () => {

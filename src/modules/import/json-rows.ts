@@ -1,3 +1,4 @@
+import { syntaxErrorOffset } from '../../http/body/json-syntax';
 import { COLUMNS, type ImportMapping } from './mapping';
 import type { SplitRecord } from './record-splitter';
 import { identity, type RowFields, type SourceRow } from './source-row';
@@ -21,8 +22,8 @@ function fieldsOf(text: string, { columns }: ImportMapping): { fields: RowFields
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    return { problem: `it is not JSON: ${(error as Error).message.slice(0, 200)}` };
+  } catch {
+    return { problem: `it is not JSON: see character ${syntaxErrorOffset(text) + 1}` };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { problem: 'it is not a JSON object' };
   const fields: [string, string][] = [];

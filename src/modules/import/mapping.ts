@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { DateTime, IANAZone } from 'luxon';
 import { parseInput, type Issue } from '../../http/fields/field';
 import {
@@ -123,20 +122,6 @@ function isUsableDateFormat(format: string): boolean {
   if (format === 'ISO') return true;
   const back = DateTime.fromFormat(SAMPLE.toFormat(format), format, { zone: 'utc' });
   return back.isValid && back.hasSame(SAMPLE, 'day');
-}
-
-/** Reads a mapping file. @throws InvalidMapping */
-export async function readMapping(path: string): Promise<ImportMapping> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new InvalidMapping(`the mapping ${path} cannot be read: ${(error as Error).message}`);
-  });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidMapping(`the mapping ${path} is not JSON: ${(error as Error).message}`);
-  }
-  return parseMapping(value);
 }
 
 /** SHA-256 of what the mapping says, whatever the order of its keys. */

@@ -96,7 +96,8 @@ async function* gunzipped(stored: AsyncGenerator<Buffer>): AsyncGenerator<Buffer
     yield* gunzip as AsyncIterable<Buffer>;
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (code.startsWith('Z_')) throw new UnreadableFile(`the gzip file is damaged: ${(error as Error).message}`);
+    if (code === 'Z_BUF_ERROR') throw new UnreadableFile('the gzip file is cut off');
+    if (code.startsWith('Z_')) throw new UnreadableFile('the gzip file is damaged');
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { InvalidMapping } from '../../../src/modules/import/import.errors';
 import { mappingHash, parseMapping } from '../../../src/modules/import/mapping';
-import { SHORT, shipped } from './read-file';
+import { mappingFrom, mappingFromText } from '../../../src/modules/import/shipped-mappings';
+import { shipped, withFile } from './read-file';
 
 const input = {
   columns: { documentNumber: 'no', productCode: 'sku', quantity: 'q', date: 'd', unitPrice: 'p' },
@@ -64,7 +65,23 @@ it('hashes what the mapping says, whatever the order of its keys', () => {
   expect(mappingHash(parseMapping({ ...input, decimalMark: ',' }))).not.toEqual(mappingHash(parseMapping(input)));
 });
 
-it('tells that a mapping file is missing', async () => {
-  await expect(shipped('no-such.json')).rejects.toThrow(InvalidMapping);
-  expect(SHORT.kinds).toHaveLength(3);
+describe('tells in words of its own', () => {
+  it.each(['online-retial', '/no/such/mapping.json'])('that there is no mapping %s', async (name) => {
+    await expect(mappingFrom(name)).rejects.toThrow(
+      new InvalidMapping(`there is no mapping ${name}; there are online-retail and order-lines, or name a file of your own`),
+    );
+  });
+
+  it('that a mapping can not be read', async () => {
+    await expect(mappingFrom(__dirname)).rejects.toThrow(
+      new InvalidMapping(`the mapping ${__dirname} can't be read: it has to be a file that this account may read`),
+    );
+  });
+
+  it('where a mapping stops being JSON', async () => {
+    await withFile('{\n  "columns": {\n', (path) =>
+      expect(mappingFrom(path)).rejects.toThrow(new InvalidMapping(`the mapping ${path} is not JSON: see line 3, column 1`)),
+    );
+    await expect(mappingFromText('{bad')).rejects.toThrow(new InvalidMapping('the mapping is not JSON: see line 1, column 2'));
+  });
 });

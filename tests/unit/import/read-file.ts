@@ -2,13 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readDocuments } from '../../../src/modules/import/documents';
-import { parseMapping, readMapping, type ImportMapping } from '../../../src/modules/import/mapping';
+import { parseMapping, type ImportMapping } from '../../../src/modules/import/mapping';
+import { mappingFrom } from '../../../src/modules/import/shipped-mappings';
 import type { ReadDocument, RejectedDocument, SourceDocument } from '../../../src/modules/import/source-document';
 import { surveyFile, type FileSurvey } from '../../../src/modules/import/survey';
 
 const root = resolve(__dirname, '../../..');
 export const fixture = (name: string): string => join(root, 'tests/fixtures/import', name);
-export const shipped = (name: string): Promise<ImportMapping> => readMapping(join(root, 'src/modules/import/mappings', name));
+export const shipped = (name: string): Promise<ImportMapping> => mappingFrom(join(root, 'src/modules/import/mappings', name));
 
 /** A mapping with columns of one letter or two. */
 export const SHORT = parseMapping({
