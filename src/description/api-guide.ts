@@ -47,7 +47,8 @@ The answer of a single resource carries an \`ETag\`. Sent back as \`If-Match\`, 
 ## Errors
 \`{ "error": { "code", "message", "details", "requestId" } }\`. The code is for programs and stays the same, the message is for people; quote the
 request id when you report a problem. With \`Accept: application/problem+json\` the same comes as RFC 9457: \`type\`, \`title\`, \`status\`,
-\`detail\`, \`code\`, \`details\`, \`requestId\`. 429 and 503 say in \`Retry-After\` how many seconds to wait.
+\`detail\`, \`code\`, \`details\`, \`requestId\`; refusals before a request is looked at (what is not HTTP, more load than the server takes
+on) and the last line of a stream keep the first form. 429 and 503 say in \`Retry-After\` how many seconds to wait.
 
 ## Older paths
 \`/api\` is another name of the current version, \`/api/v1\`. Paths of older descriptions of this system, and all that is below them, lead to the
