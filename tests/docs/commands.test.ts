@@ -18,7 +18,7 @@ const withCurl = hasCurl ? test : test.skip;
  * somebody with a second factor. `.ci/run` runs the most of them.
  */
 const LEFT_OUT =
-  /^(?:npm (?:start|test)|npm run (?:test|bench|build|generate|lint|format|typecheck|docs|seed:demo|db -- check)|npm run --silent cli -- (?:secrets|openapi|reference)|npm --prefix|PORT=\d+ npm run worker|npm run cli -- two-factor-off)/;
+  /^(?:scripts\/|\.ci\/run|npm (?:start|test)|npm run (?:test|bench|build|generate|lint|format|typecheck|docs|seed:demo|db -- check)|npm run --silent cli -- (?:secrets|openapi|reference)|npm --prefix|PORT=\d+ npm run worker|npm run cli -- two-factor-off)/;
 
 let folder: string;
 let server: ServerProcess;

@@ -61,3 +61,7 @@ export async function document(file: string): Promise<Document> {
   const text = await readFile(path.join(ROOT, file), 'utf8');
   return { file, text, prose: text.replaceAll(FENCE, '') };
 }
+
+/** By name, of the package in the folder. */
+export const packageScripts = async (folder: string): Promise<Record<string, string>> =>
+  (JSON.parse(await readFile(path.join(ROOT, folder, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts;

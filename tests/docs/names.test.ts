@@ -3,14 +3,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from '../../src/cli/command';
 import { commands } from '../../src/cli/commands';
-import { anchorsOf, document, documents, headingsOf, ROOT, type Document } from './markdown';
+import { anchorsOf, document, documents, packageScripts, ROOT, type Document } from './markdown';
 
 /** What documents name is there: files, links, scripts, commands, options, variables. */
 let all: Document[];
 let scripts: Record<string, string>;
-
-const packageScripts = async (folder: string): Promise<Record<string, string>> =>
-  (JSON.parse(await readFile(path.join(ROOT, folder, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts;
 
 beforeAll(async () => {
   all = await documents();
@@ -52,28 +49,13 @@ test('scripts exist', async () => {
   expect(missing(/\bnpm (--prefix tools )?run (?:--silent )?([a-z][a-z:]*)/g, isThere)).toEqual([]);
 });
 
-describe('the command line', () => {
+test('commands and options of the command line are the ones it has', () => {
   const help = new Map(Object.entries<Command>(commands).map(([name, command]) => [name, command.help(name)]));
-
-  test('has the commands and options that are named', () => {
-    const isThere = ([, name, rest]: RegExpExecArray): boolean => {
-      const text = help.get(name!);
-      return text !== undefined && [...rest!.matchAll(/--[a-z][a-z-]*/g)].every(([option]) => text.includes(option));
-    };
-    expect(missing(/npm run (?:--silent )?cli -- ([a-z][a-z-]*)([^\n`|]*)/g, isThere)).toEqual([]);
-  });
-
-  test('is described in docs/SCRIPTS.md, every script and command', async () => {
-    const headings = new Set(headingsOf(await document('docs/SCRIPTS.md')));
-    const ofScripts = Object.keys(scripts)
-      .filter((name) => !/^pre[a-z]/.test(name) && name !== 'cli')
-      .map((name) => (['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`));
-    const isDescribed = (name: string): boolean => headings.has(name) || headings.has(`npm run ${name}`);
-    expect([...ofScripts, ...help.keys()].filter((name) => !isDescribed(name))).toEqual([]);
-    const chapters = ['Commands', 'Running', 'Command line', 'Changing the code', 'Testing', 'npm --prefix tools run postman'];
-    const known = new Set([...chapters, ...ofScripts, ...help.keys()]);
-    expect([...headings].filter((name) => !known.has(name))).toEqual([]);
-  });
+  const isThere = ([, name, rest]: RegExpExecArray): boolean => {
+    const text = help.get(name!);
+    return text !== undefined && [...rest!.matchAll(/--[a-z][a-z-]*/g)].every(([option]) => text.includes(option));
+  };
+  expect(missing(/npm run (?:--silent )?cli -- ([a-z][a-z-]*)([^\n`|]*)/g, isThere)).toEqual([]);
 });
 
 test('variables are the ones .env.example explains', async () => {
