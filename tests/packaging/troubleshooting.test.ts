@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../..');
 /** Commands, and words of npm, tsc and PostgreSQL. */
-const OF_OTHERS = /^(npm |npx |rm |build: tsc|pg_dump: |permission denied |Cannot find module)/;
+const OF_OTHERS = /^(npm |npx |rm |docker |build: tsc|pg_dump: |psql: |permission denied |Cannot find module)/;
 
 const below = (folder: string, suffix: string): string[] =>
   readdirSync(path.join(ROOT, folder), { recursive: true })
