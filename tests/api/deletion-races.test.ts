@@ -125,6 +125,21 @@ test('a store that is removed while people are invited to it is gone with none o
   }
 });
 
+test('CAT-3: a customer who is deleted while people are invited to be it is gone with none of them, or nameless with all of them', async () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const { body } = await shop.admin.post('/customers', { name: `Invited ${round}` }).expect(201);
+    const { id: customerId } = body as { id: string };
+    const { deletion, placed, refusals } = await racedWith(`/customers/${customerId}`, round, () =>
+      shop.admin.post('/users/invitations', { email: `${newId()}@example.com`, role: 'customer', customerId }),
+    );
+    expect(deletion).toBe(204);
+    expect(refusals.filter((refusal) => refusal !== '422 UNUSABLE_REFERENCE')).toEqual([]);
+    expect(await app.sql('SELECT id FROM invitations WHERE customer_id = $1', [customerId])).toHaveLength(placed);
+    const after = await shop.admin.get(`/customers/${customerId}`);
+    expect([after.status, after.body.name]).toEqual(placed === 0 ? [404, undefined] : [200, 'Deleted customer']);
+  }
+});
+
 test('a draft is not placed in a store that was archived, nor while it is', async () => {
   const product = await shop.product(0, { allowsBackorder: true });
   for (let round = 0; round < ROUNDS; round++) {

@@ -136,3 +136,21 @@ test('an admin says who a login is, also in an invitation; only customers are cu
   expect((await shop.admin.post('/users/invitations', invited).expect(201)).body.customerId).toBe(ada.id);
   await shop.admin.post('/users/invitations', { ...invited, email: `${newId()}@example.com`, customerId: foreign }).expect(422);
 });
+
+test('CAT-3: a customer somebody is invited to be stays, nameless, until the invitation is over', async () => {
+  const { id } = (await shop.admin.post('/customers', { name: 'Cyd' }).expect(201)).body as { id: string };
+  const { id: other } = (await shop.admin.post('/customers', { name: 'Dee' }).expect(201)).body as { id: string };
+  const invite = async (customerId: string): Promise<string> => {
+    const { body } = await shop.admin
+      .post('/users/invitations', { email: `${newId()}@example.com`, role: 'customer', customerId })
+      .expect(201);
+    return body.id as string;
+  };
+  await invite(id);
+  await shop.admin.delete(`/customers/${id}`).expect(204);
+  expect((await shop.admin.get(`/customers/${id}`).expect(200)).body).toMatchObject({ name: 'Deleted customer' });
+
+  await shop.admin.delete(`/users/invitations/${await invite(other)}`).expect(204);
+  await shop.admin.delete(`/customers/${other}`).expect(204);
+  await shop.admin.get(`/customers/${other}`).expect(404);
+});

@@ -130,6 +130,8 @@ export const OF_ROWS: readonly Corruption[] = [
     `UPDATE idempotency_keys SET body = '{"id":"0190a000-0000-7000-8000-999999999999"}' WHERE key = 'first'`,
     ['INV-16'],
   ],
+  ['an open invitation names a store that is not there', `UPDATE invitations SET store_ids = store_ids || gen_random_uuid()`, ['INV-18']],
+  ['an open invitation names a customer who is not there', `UPDATE invitations SET customer_id = gen_random_uuid()`, ['INV-18']],
   ["a category's path leads elsewhere", `UPDATE categories SET path = 'elsewhere/' WHERE ${id('child')}`, ['CAT-2']],
 ];
 

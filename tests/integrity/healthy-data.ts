@@ -24,6 +24,7 @@ const NAMES = [
   'receipt',
   'damage',
   'shipped',
+  'invitation',
 ] as const;
 export const key = (name: (typeof NAMES)[number]): string => `0190a000-0000-7000-8000-${String(NAMES.indexOf(name) + 1).padStart(12, '0')}`;
 
@@ -55,6 +56,8 @@ export const healthyData = (): string => `
     ('${organization}', '${key('product')}', 'LAMP', 'Lamp', '${key('unit')}', 10, 'EUR', 'published', '4006381333931'),
     ('${organization}', '${key('other-product')}', 'SHADE', 'Shade', '${key('unit')}', 5, 'EUR', 'published', NULL);
   INSERT INTO customers (organization_id, id, name, email) VALUES ('${organization}', '${key('customer')}', 'Bob', 'bob@example.com');
+  INSERT INTO invitations (organization_id, id, email, role, limited_to_stores, store_ids, customer_id, token_hash, expires_at) VALUES
+    ('${organization}', '${key('invitation')}', 'bob@example.com', 'customer', true, '{${key('store')}}', '${key('customer')}', '\\x00', now() + interval '1 day');
 
   INSERT INTO stock_levels (organization_id, product_id, store_id) VALUES ('${organization}', '${key('product')}', '${key('store')}');
   INSERT INTO stock_movements (organization_id, id, product_id, store_id, kind, quantity, unit_cost, reason, occurred_at) VALUES

@@ -35,14 +35,16 @@ export class CustomersRepository {
     return currency;
   }
 
-  /** Documents of it, or a login: they go on referring to it. */
-  async isReferredTo(customerId: string): Promise<boolean> {
+  /** Documents of it, or a login that is or may be (somebody is invited to be this customer): they go on referring to it. */
+  async isReferredTo(customerId: string, now: Date): Promise<boolean> {
     const [row] = await this.tx.$queryRaw<Array<{ found: boolean }>>`
       SELECT EXISTS (SELECT FROM orders d WHERE d.organization_id = o.id AND d.customer_id = c.id)
         OR EXISTS (SELECT FROM returns d WHERE d.organization_id = o.id AND d.customer_id = c.id)
         OR EXISTS (SELECT FROM payments d WHERE d.organization_id = o.id AND d.customer_id = c.id)
         OR EXISTS (SELECT FROM refunds d WHERE d.organization_id = o.id AND d.customer_id = c.id)
-        OR EXISTS (SELECT FROM memberships m WHERE m.organization_id = o.id AND m.customer_id = c.id) AS found
+        OR EXISTS (SELECT FROM memberships m WHERE m.organization_id = o.id AND m.customer_id = c.id)
+        OR EXISTS (SELECT FROM invitations i WHERE i.organization_id = o.id AND i.customer_id = c.id
+          AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ${now}) AS found
       FROM (SELECT ${currentOrganizationId()}::uuid AS id) o, (SELECT ${customerId}::uuid AS id) c`;
     return row!.found;
   }

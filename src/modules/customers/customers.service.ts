@@ -101,15 +101,15 @@ export class CustomersService {
     });
   }
 
-  /** CAT-3: with documents (or a login) the customer becomes nameless, without it disappears. Either way the events forget who it was. */
+  /** CAT-3: with documents (or a login, or an open invitation to one) the customer becomes nameless, without it disappears. Either way the events forget who it was. */
   remove(customerId: string, expectedVersion: number | undefined): Promise<void> {
     return this.unitOfWork.run(async () => {
       const customer = await this.customers.lock(customerId, 'delete');
       requireVersion(customer, expectedVersion);
       if (customer.anonymisedAt !== null) return;
       await this.customers.erasePersonalData(customerId);
-      if (await this.customers.isReferredTo(customerId)) {
-        const now = this.clock.now();
+      const now = this.clock.now();
+      if (await this.customers.isReferredTo(customerId, now)) {
         await this.customers.save({ ...anonymised(customer, now), version: customer.version + 1 }, now);
         await this.events.append(customerAnonymised(customer));
       } else {

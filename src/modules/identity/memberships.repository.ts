@@ -64,12 +64,12 @@ export class MembershipsRepository {
     return stores.map(({ id }) => id);
   }
 
+  /** Held until the unit ends: whoever deletes the customer waits, and sees who is to be it. */
   async hasCustomer(customerId: string): Promise<boolean> {
-    const customer = await this.unitOfWork.transaction.customer.findFirst({
-      where: { organizationId: currentOrganizationId(), id: customerId, anonymisedAt: null },
-      select: { id: true },
-    });
-    return customer !== null;
+    const customers = await this.unitOfWork.transaction.$queryRaw<unknown[]>`
+      SELECT 1 FROM customers
+      WHERE organization_id = ${currentOrganizationId()}::uuid AND id = ${customerId}::uuid AND anonymised_at IS NULL FOR KEY SHARE`;
+    return customers.length === 1;
   }
 
   /** The customer with the user's e-mail address; null when there is none. */

@@ -11,7 +11,7 @@ const ALLOWED_MOVES = Prisma.sql`(VALUES
   ('delivered', 'completed'), ('delivered', 'refunded'),
   ('completed', 'refunded'))`;
 
-/** About the organization's own row, which lies in the identity plane: seen with or without row-level security. */
+/** About rows of the identity plane, the organization's own and its invitations: seen with or without row-level security. */
 export const identityInvariants: readonly Invariant[] = [
   {
     id: 'INV-10.organization',
@@ -23,6 +23,18 @@ export const identityInvariants: readonly Invariant[] = [
         Prisma.sql`'id', o.id, 'version', o.version`,
       )}
       FROM organizations o WHERE o.id = ${organization}`,
+  },
+  {
+    id: 'INV-18',
+    description: 'The stores and the customer that an open invitation names exist',
+    rows: ({ organization, now }) => Prisma.sql`
+      SELECT ${must(
+        Prisma.sql`NOT EXISTS (SELECT FROM unnest(i.store_ids) AS named (id) WHERE named.id NOT IN (SELECT s.id FROM stores s WHERE s.organization_id = ${organization}))
+          AND (i.customer_id IS NULL OR EXISTS (SELECT FROM customers c WHERE c.organization_id = ${organization} AND c.id = i.customer_id))`,
+        Prisma.sql`'invitationId', i.id, 'storeIds', i.store_ids, 'customerId', i.customer_id`,
+      )}
+      FROM invitations i
+      WHERE i.organization_id = ${organization} AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ${now}`,
   },
 ];
 
