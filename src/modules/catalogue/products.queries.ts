@@ -1,6 +1,7 @@
 import { inStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
+import { availableOf, isLow } from '../../db/low-stock';
 import { versionedJson, type VersionedJson } from '../../db/versioned-json';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
@@ -19,7 +20,6 @@ export interface ProductsWanted extends PageWanted {
   /** Id, name or code; products of the categories below are included. */
   readonly category?: string | undefined;
   readonly status?: readonly ProductStatus[] | undefined;
-  /** STK-4: what is available is at or below the reorder level. */
   readonly lowStock?: boolean | undefined;
 }
 
@@ -42,12 +42,12 @@ const SHOPS_VIEW = viewWith(Prisma.sql`price_text(p.cost, p.currency)`, Prisma.s
 const CUSTOMERS_VIEW = viewWith(Prisma.sql`NULL::text`, Prisma.sql`NULL::text`);
 const productView = (): Prisma.Sql => (isCustomer() ? CUSTOMERS_VIEW : SHOPS_VIEW);
 
-/** Available per store is never less than nothing: a back-order in one store takes nothing from another. */
+/** Sums over the stores asked for, or that the caller may see. */
 const joins = (storeId: string | undefined): Prisma.Sql => Prisma.sql`
   JOIN units u ON u.organization_id = p.organization_id AND u.id = p.unit_id
   LEFT JOIN categories c ON c.organization_id = p.organization_id AND c.id = p.category_id
   CROSS JOIN LATERAL (
-    SELECT coalesce(sum(l.on_hand), 0) AS on_hand, coalesce(sum(l.reserved), 0) AS reserved, coalesce(sum(greatest(l.on_hand - l.reserved, 0)), 0) AS available
+    SELECT coalesce(sum(l.on_hand), 0) AS on_hand, coalesce(sum(l.reserved), 0) AS reserved, coalesce(sum(${availableOf(Prisma.sql`l`)}), 0) AS available
     FROM stock_levels l WHERE l.organization_id = p.organization_id AND l.product_id = p.id AND ${inStores(Prisma.sql`l.store_id`, storeId)}) s`;
 
 export const PRODUCT_SORTS: Sorts<ProductsWanted['sortBy']> = {
@@ -79,7 +79,7 @@ export class ProductsQueries {
     if (isCustomer()) where.push(Prisma.sql`f.status = 'published'`);
     if (status !== undefined) where.push(Prisma.sql`f.status = ANY (${status}::text[])`);
     if (category !== undefined) where.push(inCategory(category));
-    if (lowStock !== undefined) where.push(lowStock ? isLow(storeId) : Prisma.sql`NOT ${isLow(storeId)}`);
+    if (lowStock !== undefined) where.push(lowStock ? low(storeId) : Prisma.sql`NOT ${low(storeId)}`);
     return readJsonPage(
       this.lane,
       {
@@ -110,8 +110,9 @@ function inCategory(category: string): Prisma.Sql {
     WHERE top.organization_id = ${organizationId}::uuid AND ${which})`;
 }
 
-const isLow = (
-  storeId: string | undefined,
-): Prisma.Sql => Prisma.sql`(f.tracks_stock AND f.reorder_level IS NOT NULL AND f.reorder_level >= (
-  SELECT coalesce(sum(greatest(l.on_hand - l.reserved, 0)), 0) FROM stock_levels l
-  WHERE l.organization_id = f.organization_id AND l.product_id = f.id AND ${inStores(Prisma.sql`l.store_id`, storeId)}))`;
+const low = (storeId: string | undefined): Prisma.Sql =>
+  isLow(
+    Prisma.sql`f`,
+    Prisma.sql`(SELECT sum(${availableOf(Prisma.sql`l`)}) FROM stock_levels l
+      WHERE l.organization_id = f.organization_id AND l.product_id = f.id AND ${inStores(Prisma.sql`l.store_id`, storeId)})`,
+  );

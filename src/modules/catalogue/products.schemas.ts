@@ -110,7 +110,9 @@ export const productList = listQuery(
     storeId: optional(describe(id(), 'Counts stock in this store only')),
     category: optional(describe(text(200), 'Id, name or code; products of the categories below are included')),
     status: optional(commaList(status, { max: PRODUCT_STATUSES.length })),
-    lowStock: optional(describe(bool(), 'Whether what is available is at or below the reorder level')),
+    lowStock: optional(
+      describe(bool(), 'Whether they are low: not archived, stock tracked, and what is available at or below the reorder level'),
+    ),
   },
 );
 export const productPage = pageOf('ProductPage', productView);

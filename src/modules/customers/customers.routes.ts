@@ -118,7 +118,7 @@ the first row. In atomic mode one refused row refuses them all: 422, with the re
     '/customers/:customerId',
     {
       operationId: 'deleteCustomer',
-      summary: 'Delete a customer; one with documents is anonymised',
+      summary: 'Delete a customer; one with documents, a login or an open invitation is anonymised',
       tag,
       allow: 'customers:delete',
       params: customerParams,

@@ -1,5 +1,6 @@
 import { inAllowedStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
+import { availableOf, isLow } from '../../db/low-stock';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import type { Calendar } from './calendar.queries';
@@ -32,10 +33,10 @@ export class OverviewQueries {
         'products', (SELECT count(*) FROM products WHERE organization_id = ${organization} AND status <> 'archived'),
         'lowStockItems', (
           SELECT count(*) FROM products p
-          LEFT JOIN (SELECT product_id, sum(greatest(on_hand - reserved, 0)) AS available
+          LEFT JOIN (SELECT product_id, sum(${availableOf(Prisma.sql`stock_levels`)}) AS available
                      FROM stock_levels WHERE organization_id = ${organization} AND ${ofStores} GROUP BY product_id) l
             ON l.product_id = p.id
-          WHERE p.organization_id = ${organization} AND p.status <> 'archived' AND p.tracks_stock AND p.reorder_level >= coalesce(l.available, 0))
+          WHERE p.organization_id = ${organization} AND ${isLow(Prisma.sql`p`, Prisma.sql`l.available`)})
         ))::text`);
     return JSON.parse(text!) as OverviewRow;
   }

@@ -1,5 +1,6 @@
 import { inStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
+import { availableOf, isLow } from '../../db/low-stock';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { withinDays, type Days, type Scope } from './scope.queries';
@@ -43,7 +44,7 @@ export class StockStatusQueries {
       WHERE m.organization_id = ${organization} AND m.product_id = s.id AND m.kind IN ('shipment', 'sale') AND ${inStores(Prisma.sql`m.store_id`, scope.storeId)})`;
     const text = await this.lane.text(Prisma.sql`
       WITH levels AS (
-        SELECT product_id, sum(on_hand) AS on_hand, sum(greatest(on_hand - reserved, 0)) AS available, sum(value) AS value
+        SELECT product_id, sum(on_hand) AS on_hand, sum(${availableOf(Prisma.sql`stock_levels`)}) AS available, sum(value) AS value
         FROM stock_levels WHERE organization_id = ${organization} AND ${inStores(Prisma.sql`store_id`, scope.storeId)} GROUP BY product_id
       ), moved AS (
         SELECT product_id, sum(quantity) AS quantity, sum(value) AS value, bool_or(kind IN ('shipment', 'sale')) AS sold,
@@ -53,7 +54,7 @@ export class StockStatusQueries {
       ), stock AS (
         SELECT p.id, p.sku, p.sku_key, p.name, p.reorder_level, coalesce(l.on_hand, 0) AS on_hand, coalesce(l.available, 0) AS available,
           coalesce(l.value, 0) AS value, coalesce(m.value, 0) AS value_moved, coalesce(m.cost_of_goods_sold, 0) AS cost_of_goods_sold,
-          p.status <> 'archived' AND p.reorder_level >= coalesce(l.available, 0) AS low, p.status <> 'archived' AND coalesce(l.available, 0) = 0 AS out,
+          ${isLow(Prisma.sql`p`, Prisma.sql`l.available`)} AS low, p.status <> 'archived' AND coalesce(l.available, 0) = 0 AS out,
           coalesce(l.on_hand, 0) > 0 AND l.on_hand - coalesce(m.quantity, 0) > 0 AND NOT coalesce(m.sold, false) AS dead
         FROM products p LEFT JOIN levels l ON l.product_id = p.id LEFT JOIN moved m ON m.product_id = p.id
         WHERE p.organization_id = ${organization} AND p.tracks_stock

@@ -1,6 +1,7 @@
 import type { HotLane } from '../../db/hot-lane';
 import { inAllowedStores } from '../../db/allowed-stores';
 import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
+import { availableOf, isLow } from '../../db/low-stock';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { dayOf, type Days } from './scope.queries';
@@ -29,7 +30,8 @@ export const STORE_PRODUCT_SORTS: Sorts<StoreProductsWanted['sortBy']> = {
   name: { key: Prisma.sql`f.name`, kind: 'text' },
 };
 
-const LOW = Prisma.sql`coalesce(f.tracks_stock AND f.reorder_level >= coalesce(greatest(l.on_hand - l.reserved, 0), 0), false)`;
+const AVAILABLE = availableOf(Prisma.sql`l`);
+const LOW = isLow(Prisma.sql`f`, AVAILABLE);
 
 export class StoreQueries {
   constructor(private readonly lane: Pick<HotLane, 'text'>) {}
@@ -47,7 +49,7 @@ export class StoreQueries {
         'timeZone', o.time_zone, 'today', (${now}::timestamptz AT TIME ZONE o.time_zone)::date,
         'stockValue', (SELECT money_text(coalesce(sum(value), 0), o.currency) FROM stock_levels WHERE organization_id = ${organization} AND store_id = s.id), 'stockCurrency', o.currency,
         'lowStockItems', (SELECT count(*) FROM products f LEFT JOIN stock_levels l ON l.organization_id = ${organization} AND l.product_id = f.id AND l.store_id = s.id
-          WHERE f.organization_id = ${organization} AND f.status <> 'archived' AND ${LOW}))::text
+          WHERE f.organization_id = ${organization} AND ${LOW}))::text
       FROM (SELECT * FROM stores WHERE organization_id = ${organization} AND ${wanted}) s JOIN organizations o ON o.id = s.organization_id`);
     return text === null ? undefined : (JSON.parse(text) as StoreHead);
   }
@@ -65,7 +67,7 @@ export class StoreQueries {
         sort: STORE_PRODUCT_SORTS[sortBy],
         where,
         columns: Prisma.sql`f.id, f.sku, f.name, f.status, f.price, f.currency, f.unit_id, f.reorder_level, coalesce(l.on_hand, 0) AS on_hand,
-          coalesce(l.reserved, 0) AS reserved, coalesce(greatest(l.on_hand - l.reserved, 0), 0) AS available, ${LOW} AS low_stock`,
+          coalesce(l.reserved, 0) AS reserved, coalesce(${AVAILABLE}, 0) AS available, ${LOW} AS low_stock`,
         view: Prisma.sql`(SELECT row_to_json(product_view) FROM (
           SELECT p.id AS "productId", p.sku, p.name, p.status, price_text(p.price, p.currency) AS price, p.currency, u.code AS unit, quantity_text(p.on_hand) AS "onHand",
             quantity_text(p.reserved) AS reserved, quantity_text(p.available) AS available, quantity_text(p.reorder_level) AS "reorderLevel",

@@ -1,6 +1,7 @@
 import { inAllowedStores, inStores } from '../../db/allowed-stores';
 import type { HotLane } from '../../db/hot-lane';
 import { readJsonPage, type JsonPage, type PageWanted, type Sorts } from '../../db/json-page';
+import { availableOf, isLow } from '../../db/low-stock';
 import { Prisma } from '../../generated/prisma/client';
 import { currentOrganizationId } from '../../kernel/context';
 import { ProductNotFound } from '../catalogue/catalogue.errors';
@@ -27,9 +28,6 @@ export const LOW_STOCK_SORTS: Sorts<LowStockWanted['sortBy']> = {
   name: { key: Prisma.sql`f.name`, kind: 'text' },
 };
 
-/** Never less than nothing: a back-order in one store takes nothing from another. */
-const availableOf = (level: Prisma.Sql): Prisma.Sql => Prisma.sql`greatest(${level}.on_hand - ${level}.reserved, 0)`;
-
 /** Transfers and purchase orders will fill these two; until then nothing is under way. */
 const UNDER_WAY = Prisma.sql`'0' AS "inTransit", '0' AS "onOrder"`;
 
@@ -40,6 +38,7 @@ const levelView = (l: Prisma.Sql): Prisma.Sql => Prisma.sql`(SELECT row_to_json(
     money_text(${l}.value, product.currency) AS value, product.currency, quantity_text(product.reorder_level) AS "reorderLevel",
     instant_text(${l}.updated_at) AS "updatedAt") level_view)`;
 
+const F = Prisma.sql`f`;
 const L = Prisma.sql`l`;
 const AVAILABLE = availableOf(L);
 const STORE = Prisma.sql`l.store_id`;
@@ -73,8 +72,8 @@ export class InventoryQueries {
       where.push(
         Prisma.sql`(strpos(lower(f.name), lower(${q})) > 0 OR strpos(f.sku_key, lower(${q})) > 0 OR strpos(lower(f.barcode), lower(${q})) > 0)`,
       );
-    const isLow = Prisma.sql`coalesce(f.reorder_level >= ${AVAILABLE}, false)`;
-    if (lowStock !== undefined) where.push(lowStock ? isLow : Prisma.sql`NOT ${isLow}`);
+    const low = isLow(F, AVAILABLE);
+    if (lowStock !== undefined) where.push(lowStock ? low : Prisma.sql`NOT ${low}`);
     if (wanted.seek !== undefined) where.push(fromSku(wanted));
     return readJsonPage(
       this.lane,
@@ -133,9 +132,7 @@ export class InventoryQueries {
   /** Products to think of ordering. One that was never in stock is low as well. @throws StoreForbidden */
   lowStock({ sortBy, storeId, ...wanted }: LowStockWanted): Promise<JsonPage> {
     const organization = Prisma.sql`${currentOrganizationId()}::uuid`;
-    const where = [
-      Prisma.sql`f.organization_id = ${organization} AND f.status <> 'archived' AND f.tracks_stock AND f.reorder_level >= t.available`,
-    ];
+    const where = [Prisma.sql`f.organization_id = ${organization}`, isLow(F, Prisma.sql`t.available`)];
     if (storeId !== undefined)
       where.push(Prisma.sql`EXISTS (SELECT FROM stores WHERE organization_id = ${organization} AND id = ${storeId}::uuid)`);
     return readJsonPage(

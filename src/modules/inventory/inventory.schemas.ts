@@ -152,7 +152,12 @@ export const levelList = listQuery(
     storeId: optional(id()),
     productId: optional(id()),
     q: optional(describe(text(100), 'Part of name, SKU or barcode')),
-    lowStock: optional(describe(bool(), 'Whether what is available in the store is at or below the reorder level')),
+    lowStock: optional(
+      describe(
+        bool(),
+        'Whether the product is low in the store: not archived, stock tracked, and what is available there at or below the reorder level',
+      ),
+    ),
   },
 );
 export const levelPage = pageOf('StockLevelPage', levelView);
