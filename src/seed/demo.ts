@@ -2,6 +2,7 @@ import { createContainer, type Container } from '../container';
 import { type Config, ConfigError } from '../config/config';
 import { SessionLock } from '../db/session-lock';
 import { SettableClock } from '../kernel/clock';
+import { Unavailable } from '../kernel/common-errors';
 import { asOrganization } from '../kernel/context';
 import { Decimal, ZERO } from '../kernel/decimal';
 import { newId } from '../kernel/ids';
@@ -63,7 +64,7 @@ export async function seedDemo(config: Config, runtimeUrl: string, logger: Logge
       },
       PATIENCE_MS,
     );
-    if (held === undefined) throw new Error('Another process has been making the demo company for minutes; stop it, or wait for it');
+    if (held === undefined) throw new Unavailable('Another process has been making the demo company for minutes: stop it, or wait for it');
     return held.result;
   } finally {
     await container.close();
