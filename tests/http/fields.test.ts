@@ -28,6 +28,7 @@ import {
   type Infer,
 } from '../../src/http/fields/fields';
 import { currency, timeZone } from '../../src/http/fields/locale-fields';
+import { CURRENCIES } from '../../src/kernel/money';
 import { accepted, fromQuery, parse, refusal } from './parsing';
 
 describe('text', () => {
@@ -181,6 +182,13 @@ describe('composition', () => {
     ['must have at most 2 keys', record(/^[a-z]$/, scalar(), { max: 2 }), { a: 1, b: 2, c: 3 }],
   ])('says what %s', (told, field: AnyField, bad) => {
     expect(parse(field, bad).issues.map(({ message }) => message)).toContain(told);
+  });
+
+  test('a currency is one of our own table, whatever the runtime knows', () => {
+    expect(CURRENCIES.filter((code) => accepted(currency(), code.toLowerCase()) !== code)).toEqual([]);
+    // A unit of account that the runtime knows, a metal, a code for tests, one that nobody has.
+    for (const code of ['XSU', 'XAU', 'XTS', 'ABC', ''])
+      expect(refusal(currency(), code)).toContain('must be a currency, ISO 4217, such as USD');
   });
 
   test('what is described as too much is too much', () => {

@@ -1,3 +1,4 @@
+import { isCurrency } from '../../kernel/money';
 import { custom, Field } from './field';
 
 const AREA = /^(UTC|[A-Za-z_]+\/[A-Za-z0-9_+/-]+)$/;
@@ -20,14 +21,12 @@ export const timeZone = (): Field<string> =>
     () => ({ type: 'string', maxLength: 64, pattern: AREA.source, description: 'IANA time zone', examples: ['Europe/London', 'UTC'] }),
   );
 
-const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-
-/** A currency in use somewhere, ISO 4217; lower case is accepted and raised. */
+/** A currency that a document can be in (isCurrency), ISO 4217; lower case is accepted and raised. */
 export const currency = (): Field<string> =>
   new Field(
     custom((value) => {
       const code = typeof value === 'string' ? value.trim().toUpperCase() : '';
-      return currencies.has(code) ? { value: code } : { problem: 'must be a currency, ISO 4217, such as USD' };
+      return isCurrency(code) ? { value: code } : { problem: 'must be a currency, ISO 4217, such as USD' };
     }),
     () => ({ type: 'string', pattern: '^[A-Za-z]{3}$', description: 'ISO 4217', examples: ['USD'] }),
   );
