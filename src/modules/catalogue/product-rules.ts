@@ -1,11 +1,13 @@
 /** What a product may be: rules that single changes and bulk creation share. */
+import { randomBytes } from 'node:crypto';
 import { Forbidden, InvalidInput, UnusableReference } from '../../kernel/common-errors';
 import { Decimal, ZERO } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
 import { assertWhole } from '../../kernel/quantity';
 import { UnitNotAllowed } from './catalogue.errors';
+import { skuFor } from './domain/codes';
 import { firstStatus, type ProductStatus } from './domain/product-status';
-import type { Attributes, Product, ProductCategory, ProductSetting, StockUnit } from './products.repository';
+import type { Attributes, CategoryKey, Product, ProductCategory, ProductSetting, StockUnit } from './products.repository';
 
 /** Prices and quantities as canonical decimal text. Undefined leaves a field as it is. */
 export interface ProductChange {
@@ -90,6 +92,27 @@ export function initialStockOf({ initialStock: initial }: NewProduct, product: P
   if (!product.tracksStock) throw new InvalidInput('A product that does not track stock cannot have initial stock');
   assertWhole(initial.quantity, unit, 'initialStock.quantity');
   return { ...initial, productId: product.id, unitCost: product.cost === null ? ZERO : new Decimal(product.cost) };
+}
+
+/** How a product names its category; null when it names none. */
+export const categoryKeyOf = ({ categoryId, category: name }: Pick<ProductChange, 'categoryId' | 'category'>): CategoryKey | null =>
+  categoryId ? { id: categoryId } : name ? { name } : null;
+
+/** The category that was named, if it is the only one of that name. @throws UnusableReference */
+export function categoryAmong([category, another]: readonly ProductCategory[], key: CategoryKey): ProductCategory {
+  const said = 'id' in key ? { field: 'categoryId', id: key.id } : { field: 'category', id: key.name };
+  if (!category) throw new UnusableReference(`There is no category ${said.id}`, said);
+  if (another) throw new UnusableReference(`More than one category is called ${said.id}: name it by its id`, said);
+  return category;
+}
+
+/** SKUs for a product whose author gave none: one of them should be free. */
+export const skuCandidates = (name: string): string[] => [1, 2, 3, 4].map(() => skuFor(name, randomBytes(6)));
+
+/** CAT-2: the candidate that was found free. */
+export function requireFreeSku(sku: string | undefined): string {
+  if (sku === undefined) throw new Error('four random SKUs were all taken');
+  return sku;
 }
 
 /** ORD-7's manner: refused rather than ignored. */

@@ -1,17 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import { acceptedOf, proceed, requireAll, type Attempt, type BulkMode } from '../../kernel/bulk';
 import type { Clock } from '../../kernel/clock';
-import { Duplicate, UnusableReference } from '../../kernel/common-errors';
+import { Duplicate } from '../../kernel/common-errors';
 import type { OpeningStockService, UsableStores } from '../inventory/opening-stock.service';
 import { productCreated } from './catalogue.events';
-import { skuFor } from './domain/codes';
 import { STANDARD_UNIT } from './domain/unit-of-measure';
 import {
+  categoryAmong,
+  categoryKeyOf,
   composeProduct,
   initialStockOf,
+  requireFreeSku,
   requirePriceRight,
+  skuCandidates,
   usableUnit,
   type InitialStock,
   type NewProduct,
@@ -77,13 +79,12 @@ export class ProductsBulkService {
 
   /** A SKU for each row without one: of four candidates the first that neither a product nor an earlier row has. */
   private async freeSkus(rows: readonly NewProduct[]): Promise<Map<NewProduct, string>> {
-    const candidates = rows.map(({ name }) => [1, 2, 3, 4].map(() => skuFor(name, randomBytes(6))));
+    const candidates = rows.map(({ name }) => skuCandidates(name));
     const asked = await this.products.askedSkus(candidates.flat());
     const gone = new Set(asked.flatMap(({ sku, taken }) => (taken ? [sku] : [])));
     const skus = new Map<NewProduct, string>();
     rows.forEach((row, index) => {
-      const sku = candidates[index]!.find((candidate) => !gone.has(candidate));
-      if (sku === undefined) throw new Error('four random SKUs were all taken');
+      const sku = requireFreeSku(candidates[index]!.find((candidate) => !gone.has(candidate)));
       gone.add(sku);
       skus.set(row, sku);
     });
@@ -126,16 +127,14 @@ const unitAmong = (units: readonly StockUnit[], unitId: string | undefined): Sto
   units.find(({ id, code }) => (unitId === undefined ? code === STANDARD_UNIT : id === unitId)) ?? null;
 
 function categoryFinder(categories: readonly NamedCategory[]): (row: NewProduct) => ProductCategory | null {
-  const byId = new Map(categories.map((category) => [category.id, category]));
+  const byId = new Map(categories.map((category) => [category.id, [category]]));
   const byName = new Map<string, NamedCategory[]>();
   for (const category of categories) for (const name of category.asked) byName.set(name, [...(byName.get(name) ?? []), category]);
-  return ({ categoryId, category: name }) => {
-    if (!categoryId && !name) return null;
-    const said = categoryId ? { field: 'categoryId', id: categoryId } : { field: 'category', id: name! };
-    const [category, another] = categoryId ? [byId.get(categoryId)] : (byName.get(name!) ?? []);
-    if (!category) throw new UnusableReference(`There is no category ${said.id}`, said);
-    if (another) throw new UnusableReference(`More than one category is called ${said.id}: name it by its id`, said);
-    return category;
+  return (row) => {
+    const key = categoryKeyOf(row);
+    if (key === null) return null;
+    const named = 'id' in key ? byId.get(key.id) : byName.get(key.name);
+    return categoryAmong(named ?? [], key);
   };
 }
 

@@ -43,6 +43,9 @@ export interface ProductSetting {
   readonly unit: StockUnit | null;
 }
 
+/** By its id, or by its name or code. */
+export type CategoryKey = { readonly id: string } | { readonly name: string };
+
 export interface ProductUsage {
   /** There are movements of it. */
   readonly moved: boolean;
@@ -99,7 +102,7 @@ export class ProductsRepository {
    * Categories by id, or by name or code without regard to case (more than one can have a name). FOR KEY SHARE: the list of allowed units
    * stays as it is until the product is written.
    */
-  async lockCategories(by: { id: string } | { name: string }): Promise<ProductCategory[]> {
+  async lockCategories(by: CategoryKey): Promise<ProductCategory[]> {
     const organizationId = currentOrganizationId();
     const categories =
       'id' in by

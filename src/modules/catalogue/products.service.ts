@@ -1,22 +1,24 @@
-import { randomBytes } from 'node:crypto';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { VersionedJson } from '../../db/versioned-json';
 import { changedFields } from '../../events/changed-fields';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
-import { InUse, UnusableReference } from '../../kernel/common-errors';
+import { InUse } from '../../kernel/common-errors';
 import { requireVersion } from '../../kernel/expected-version';
 import type { StockService } from '../inventory/stock.service';
 import { ProductTrackingFrozen, ProductUnitFrozen } from './catalogue.errors';
 import { productChanged, productCreated, productDeleted } from './catalogue.events';
-import { skuFor } from './domain/codes';
 import { nextStatus } from './domain/product-status';
 import {
+  categoryAmong,
+  categoryKeyOf,
   composeProduct,
   initialStockOf,
   requireAllowedUnit,
+  requireFreeSku,
   requirePriceRight,
   requireWholeReorder,
+  skuCandidates,
   usableUnit,
   type NewProduct,
   type ProductChange,
@@ -49,7 +51,7 @@ export class ProductsService {
     return this.unitOfWork.run(async () => {
       const { currency, unit } = usableUnit(await this.products.setting(wanted.unitId), wanted.unitId);
       const category = await this.category(wanted);
-      const sku = wanted.sku ?? (await this.freeSku(wanted.name));
+      const sku = wanted.sku ?? requireFreeSku(await this.products.freeSku(skuCandidates(wanted.name)));
       const product = composeProduct(wanted, { sku, currency, unit, category });
       const initial = initialStockOf(wanted, product, unit);
       await this.products.insert(product, this.clock.now());
@@ -114,20 +116,9 @@ export class ProductsService {
   }
 
   /** The category named by id or by name, held until commit. @throws UnusableReference */
-  private async category({ categoryId, category: name }: Pick<ProductChange, 'categoryId' | 'category'>): Promise<ProductCategory | null> {
-    const by = categoryId ? { id: categoryId } : name ? { name } : null;
-    if (by === null) return null;
-    const [category, another] = await this.products.lockCategories(by);
-    const said = categoryId ? { field: 'categoryId', id: categoryId } : { field: 'category', id: name };
-    if (!category) throw new UnusableReference(`There is no category ${said.id}`, said);
-    if (another) throw new UnusableReference(`More than one category is called ${said.id}: name it by its id`, said);
-    return category;
-  }
-
-  private async freeSku(name: string): Promise<string> {
-    const sku = await this.products.freeSku([1, 2, 3, 4].map(() => skuFor(name, randomBytes(6))));
-    if (sku === undefined) throw new Error('four random SKUs were all taken');
-    return sku;
+  private async category(wanted: Pick<ProductChange, 'categoryId' | 'category'>): Promise<ProductCategory | null> {
+    const key = categoryKeyOf(wanted);
+    return key === null ? null : categoryAmong(await this.products.lockCategories(key), key);
   }
 
   /** QTY-3, and what is on order lines counts in the unit as well. */
