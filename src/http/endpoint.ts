@@ -56,6 +56,8 @@ export interface RequestMeta {
   readonly host: string;
   /** Canonical, with /api/v1. */
   readonly path: string;
+  /** Whether one is announced. */
+  readonly hasBody: boolean;
   /** A header by its lower-case name; undefined when absent. */
   readonly header: (name: string) => string | undefined;
 }

@@ -12,7 +12,7 @@ import { runInContext, type ExecutionContext, type Principal } from '../kernel/c
 import type { Answer, IdempotencyClaim } from '../kernel/idempotency';
 import { StoreForbidden } from '../kernel/store-access';
 import { answerOf, checkAnswer, sendAnswer, type Compress } from './answers';
-import { BODY_LIMIT, PUBLIC_BODY_LIMIT, readJsonBody, type JsonBody } from './body/json-body';
+import { BODY_LIMIT, hasBody, PUBLIC_BODY_LIMIT, readJsonBody, type JsonBody } from './body/json-body';
 import { expectedVersion, fingerprintOf, idempotencyKey, missingKey } from './conditional';
 import { wantsDryRun, type Allow, type AnyEndpoint, type Endpoint, type RequestMeta, type StreamEndpoint } from './endpoint';
 import { InputParser, type ParsedInput } from './input';
@@ -259,6 +259,9 @@ const metaOf = (req: Request, state: RequestState, path: string): RequestMeta =>
   // Worked out where it is asked for: few requests need it.
   get host() {
     return req.host;
+  },
+  get hasBody() {
+    return hasBody(req);
   },
   path: BASE + path,
   header: (name) => {

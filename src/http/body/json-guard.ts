@@ -1,6 +1,7 @@
+import { NOT_TEXT } from '../../kernel/text';
+
 /** What a parsed body must not hold. Its depth and its numbers were looked at before (json-scan). */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
-const NOT_TEXT = /[\0\p{Surrogate}]/u;
 
 export interface Refused {
   readonly path: string;

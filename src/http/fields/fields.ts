@@ -5,6 +5,8 @@
  */
 import Joi from 'joi';
 import { checkDecimal, decimalSchema, parseDecimal, type DecimalLimits } from '../../kernel/decimal-text';
+import { UUID } from '../../kernel/ids';
+import { NOT_TEXT } from '../../kernel/text';
 import { isDay, isInstant, parseInstant } from '../../kernel/time-text';
 import { custom, Field, OptionalField, type AnyField, type Infer, type JsonSchema } from './field';
 
@@ -13,9 +15,6 @@ export { type Infer } from './field';
 const plain = <T>(joi: Joi.Schema, schema: JsonSchema): Field<T> => new Field<T>(joi, () => schema);
 /** The variant of a schema used for params and query, where everything arrives as text. */
 const fromText = (schema: Joi.Schema): Joi.Schema => schema.alter({ text: (strict) => strict.strict(false) });
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const NOT_TEXT = /[\0\p{Surrogate}]/u;
 
 /** Text of a fixed form. Rules of our own, not Joi's patterns: a message of its own would make Joi merge its preferences for every value. */
 const formed = (pattern: RegExp, normalize: (text: string) => string, wanted: string, schema: JsonSchema): Field<string> =>

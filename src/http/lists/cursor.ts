@@ -6,13 +6,14 @@ import { InvalidInput } from '../../kernel/common-errors';
 import { parseDecimal } from '../../kernel/decimal-text';
 import { isId } from '../../kernel/ids';
 import type { KeyKind, Seek } from '../../kernel/paging';
+import { NOT_TEXT } from '../../kernel/text';
 import { isInstant } from '../../kernel/time-text';
 
 const CHECKS: Readonly<Record<KeyKind, (text: string) => boolean>> = {
   id: isId,
   instant: isInstant,
   decimal: (text) => 'value' in parseDecimal(text, { integers: 30, decimals: 12, signed: true }),
-  text: (text) => text.length <= 500 && !/[\0\p{Surrogate}]/u.test(text),
+  text: (text) => text.length <= 500 && !NOT_TEXT.test(text),
 };
 
 /** One sort of an allow-list: `-orderedAt` is `{ by: 'orderedAt', descending: true }`. */

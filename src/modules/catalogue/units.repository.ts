@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '../../db/unit-of-work';
 import { currentOrganizationId } from '../../kernel/context';
+import { isId } from '../../kernel/ids';
 import { UnitNotFound } from './catalogue.errors';
 import type { UnitOfMeasure } from './domain/unit-of-measure';
 
@@ -8,8 +9,6 @@ export interface Unit extends UnitOfMeasure {
   readonly name: string;
   readonly version: number;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export class UnitsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -29,7 +28,7 @@ export class UnitsRepository {
   async find(idOrCode: string): Promise<Unit | undefined> {
     const organizationId = currentOrganizationId();
     const row = await this.unitOfWork.client.unit.findFirst({
-      where: UUID.test(idOrCode) ? { organizationId, id: idOrCode } : { organizationId, code: idOrCode },
+      where: isId(idOrCode.toLowerCase()) ? { organizationId, id: idOrCode } : { organizationId, code: idOrCode },
     });
     return row === null ? undefined : { ...row, factor: row.factor.toFixed() };
   }

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock';
 import { Duplicate } from '../../kernel/common-errors';
 import { asUser, currentOrganizationId } from '../../kernel/context';
 import { newId } from '../../kernel/ids';
+import { beginningOf } from '../../kernel/text';
 import type { OrganizationService } from '../organization/organization.service';
 import type { Account } from './domain/account';
 import { userRegistered } from './identity.events';
@@ -153,8 +154,4 @@ export class AccountsService {
 const registered = ({ userId }: Account, { email, name }: NewUser): DomainEvent => userRegistered(userId, { email, name });
 
 /** As long as a name may be: the person's own may fill it already. */
-const organizationOf = (person: string): string =>
-  `${person
-    .slice(0, 105)
-    .replace(/\p{Surrogate}$/u, '')
-    .trim()}'s organization`;
+const organizationOf = (person: string): string => `${beginningOf(person, 105).trim()}'s organization`;

@@ -104,7 +104,7 @@ export class CookieSessions {
     if (!this.csrf.matches(sessionId, request.header('x-csrf-token')))
       throw new CrossSiteRequest(`A change that is signed in by cookies needs the value of the cookie ${CSRF} in the header X-CSRF-Token`);
     const type = mediaType(request.header('content-type'));
-    if (hasBody(request) && isSentUnasked(type))
+    if (request.hasBody && isSentUnasked(type))
       throw new UnsupportedMediaType(`Send the body as application/json${type === '' ? '' : `, not ${type}`}`);
   }
 }
@@ -118,6 +118,3 @@ const readCookie = (request: RequestMeta, name: string): string | undefined => {
 
 const setCookie = (name: string, value: string, maxAge: number, { httpOnly = true } = {}): string =>
   stringifySetCookie({ name, value, maxAge, httpOnly, path: '/', secure: true, sameSite: 'lax' });
-
-const hasBody = (request: RequestMeta): boolean =>
-  request.header('transfer-encoding') !== undefined || Number(request.header('content-length') ?? 0) > 0;

@@ -1,4 +1,5 @@
 import { syntaxErrorOffset } from '../../http/body/json-syntax';
+import { NOT_TEXT } from '../../kernel/text';
 import { COLUMNS, type ImportMapping } from './mapping';
 import type { SplitRecord } from './record-splitter';
 import { identity, type RowFields, type SourceRow } from './source-row';
@@ -31,7 +32,7 @@ function fieldsOf(text: string, { columns }: ImportMapping): { fields: RowFields
     const key = columns[column];
     const textual = key === undefined || !Object.hasOwn(value, key) ? '' : textOf((value as Record<string, unknown>)[key]);
     if (textual === undefined) return { problem: `its ${key} is a list or an object` };
-    if (/[\0\p{Surrogate}]/u.test(textual)) return { problem: `its ${key} holds NUL or half a surrogate pair` };
+    if (NOT_TEXT.test(textual)) return { problem: `its ${key} holds NUL or half a surrogate pair` };
     fields.push([column, textual]);
   }
   return { fields: Object.fromEntries(fields) as RowFields };

@@ -1,3 +1,4 @@
+import { NOT_TEXT } from '../../kernel/text';
 import type { Column, ImportMapping } from './mapping';
 
 /** The mapped columns of a row as text, trimmed; empty where the row or the mapping has none. */
@@ -25,7 +26,7 @@ export const LONGEST_CODE = 100;
  */
 export function identity(text: string, column: ImportMapping['integerCodes'][number], { integerCodes }: ImportMapping): string {
   const code = nfc(text.trim());
-  if (code.length > LONGEST_CODE || /[\0\p{Surrogate}]/u.test(code)) return '';
+  if (code.length > LONGEST_CODE || NOT_TEXT.test(code)) return '';
   return integerCodes.includes(column) ? code.replace(/^(\d+)\.0+$/, '$1') : code;
 }
 

@@ -23,6 +23,7 @@ const sending = (authorization: string | undefined): RequestMeta => ({
   method: 'GET',
   host: 'localhost',
   path: '/api/v1/auth/me',
+  hasBody: false,
   header: (name) => (name === 'authorization' ? authorization : undefined),
 });
 

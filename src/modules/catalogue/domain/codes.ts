@@ -1,17 +1,16 @@
 /** Codes for things whose author gave none, made from their names. */
+import { beginningOf } from '../../../kernel/text';
 
 /** Letters and digits of any script, in upper case, joined by '-': "Café & Bar" becomes CAFE-BAR. In NFC; empty when the name has none. */
 function slug(name: string, longest: number): string {
-  return name
+  const joined = name
     .normalize('NFKD')
     .toUpperCase()
     .normalize('NFKD')
     .replace(/\p{Mark}+/gu, '')
     .normalize('NFC')
-    .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
-    .slice(0, longest)
-    .replace(/\p{Surrogate}$/u, '') // half of a pair that was cut
-    .replace(/^-+|-+$/g, '');
+    .replace(/[^\p{Letter}\p{Number}]+/gu, '-');
+  return beginningOf(joined, longest).replace(/^-+|-+$/g, '');
 }
 
 /** A category's code before it is made unique. */

@@ -1,6 +1,7 @@
 import { Decimal } from '../../../kernel/decimal';
 import { formatMoney } from '../../../kernel/money';
 import type { Permission } from '../../../kernel/permissions';
+import { beginningOf } from '../../../kernel/text';
 
 /** What one must be allowed to read to see what happened to a thing. What is not listed is shown to nobody. */
 const NEEDS: Readonly<Record<string, Permission>> = {
@@ -58,14 +59,14 @@ const plain = (value: unknown): string | null =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 
 const LONGEST = 200;
-const beginningOf = (text: string | null): string | null =>
-  text !== null && text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+const shortened = (text: string | null): string | null =>
+  text !== null && text.length > LONGEST ? `${beginningOf(text, LONGEST - 1)}…` : text;
 
 /** Of an event that has both, the fields in either. */
 export function changesOf({ before, after }: Pick<LoggedEvent, 'before' | 'after'>): FieldChange[] {
   if (before === null || after === null) return [];
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return fields.map((field) => ({ field, from: beginningOf(plain(before[field])), to: beginningOf(plain(after[field])) }));
+  return fields.map((field) => ({ field, from: shortened(plain(before[field])), to: shortened(plain(after[field])) }));
 }
 
 const words = (name: string): string =>
