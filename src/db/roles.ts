@@ -1,4 +1,5 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { loginOf } from '../kernel/connection-address';
 
 /** Owns the database and every table in it; migrations run as this role. */
 export const OWNER_ROLE = 'quartermaster_owner';
@@ -121,12 +122,6 @@ async function isMember(client: Client, login: string): Promise<boolean> {
     [login, RUNTIME_ROLE],
   );
   return rows[0]?.member === true;
-}
-
-function loginOf(url: string): string | undefined {
-  const { username, searchParams } = new URL(url);
-  const login = username === '' ? searchParams.get('user') : decodeURIComponent(username);
-  return login === null || login === '' ? undefined : login;
 }
 
 async function withLockedClient(url: string, work: (client: Client) => Promise<void>): Promise<void> {

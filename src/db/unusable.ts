@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { loginOf } from '../kernel/connection-address';
 
 /** The versions that the migrations need, as PostgreSQL counts them. */
 const OLDEST_SERVER = 150_000;
@@ -27,7 +28,7 @@ export async function assertUsable(variable: string, url: string): Promise<void>
     const { number, version } = rows[0]!;
     if (number < OLDEST_SERVER) throw new DatabaseUnusable(`${variable}: PostgreSQL 15 or newer is needed, this one is ${version}.`);
   } catch (error) {
-    const advice = adviceFor(error, new URL(url));
+    const advice = adviceFor(error, url);
     if (advice === undefined) throw error;
     throw new DatabaseUnusable(`${variable}: ${advice}`, { cause: error });
   } finally {
@@ -36,11 +37,12 @@ export async function assertUsable(variable: string, url: string): Promise<void>
 }
 
 /** What to do about an error of connecting, or undefined when we don't know. */
-function adviceFor(error: unknown, { hostname, port, pathname, username }: URL): string | undefined {
+function adviceFor(error: unknown, url: string): string | undefined {
+  const { hostname, port, pathname } = new URL(url);
   const { code = '', message = '' } = error as { code?: string; message?: string };
   const server = `${hostname}:${port || '5432'}`;
   const database = decodeURIComponent(pathname.slice(1));
-  const login = decodeURIComponent(username);
+  const login = loginOf(url) ?? '(none named)';
   switch (code) {
     case 'ECONNREFUSED':
       return `no PostgreSQL answers at ${server}. Start it or correct the address; with no address at all, one that comes with the packages is used.`;

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { loginOf } from '../../kernel/connection-address';
 import { withEngine, type EngineInput, type MigrationList } from './engine';
 import { migrationList, PROJECT_FILES, readMigrations, readSchema, writeMigration, type Migration, type MigrationFiles } from './files';
 import { grantHistoryToRuntime, readHistory, withHistoryClient, type MigrationHistory } from './history';
@@ -49,7 +50,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 export class MigrationForbidden extends Error {
   constructor(url: string, reason: string, cause: unknown) {
     super(
-      `The database login ${decodeURIComponent(new URL(url).username)} may not make and change tables (${reason}). ` +
+      `The database login ${loginOf(url) ?? '(none named)'} may not make and change tables (${reason}). ` +
         "Set MIGRATION_DATABASE_URL to the address with the login of the tables' owner: without it DATABASE_URL is used.",
       { cause },
     );
