@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { Clock } from '../kernel/clock';
+import { isLoopback, loginOf } from '../kernel/connection-address';
 import type { Logger } from '../observability/logger';
 import { LONGEST_ATTEMPT_MS } from './attempts';
 import { type Mail, oneLine } from './mail';
@@ -22,6 +23,14 @@ export type Letter = Omit<Mail, 'goodFor'>;
 /** Milliseconds; a mail server that does not answer holds nobody up for long. */
 const LIMITS = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, dnsTimeout: 5_000 };
 
+/** A login is not sent where others on the way can read it, whatever the server offers. */
+function withLoginOverTlsOnly(smtpUrl: string): string {
+  const address = new URL(smtpUrl);
+  if (loginOf(smtpUrl) === undefined || isLoopback(address.hostname)) return smtpUrl;
+  address.searchParams.set('requireTLS', 'true'); // in the address, which goes before the settings beside it
+  return address.toString();
+}
+
 /** Hands a mail to the mail server, or writes it down where no server is named. */
 export class MailTransport {
   /** Once; throws what the server or the file system says, and EABORT when it takes too long or the signal says to stop. */
@@ -40,7 +49,7 @@ export class MailTransport {
       return;
     }
     const smtp = createTransport({
-      url: smtpUrl,
+      url: withLoginOverTlsOnly(smtpUrl),
       pool: true,
       maxConnections: 2,
       disableFileAccess: true,

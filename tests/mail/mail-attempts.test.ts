@@ -138,3 +138,20 @@ it('an attempt of the job ends when the job is told to', async () => {
   await server.close();
   expect(outbox.lines).toEqual(['mail password-reset could not be sent, and will be tried again attempt=1 code=EABORT']);
 });
+
+it('signs in to a server of another machine over TLS or not at all, whatever the address says beside it', async () => {
+  const server = await mailServer();
+  const { port } = new URL(server.url);
+  const elsewhere = outbox.mailer(`smtp://me:Yeeth3ohRoh7@0.0.0.0:${port}?requireTLS=false&ignoreTLS=true`);
+  await outbox.post(elsewhere);
+  await elsewhere.close();
+  expect(server.state.logins).toBe(0);
+  expect(outbox.lines).toEqual([expect.stringMatching(/^mail password-reset could not be sent, .* code=ETLS .*command=STARTTLS$/)]);
+
+  const here = outbox.mailer(`smtp://me:Yeeth3ohRoh7@127.0.0.1:${port}`);
+  outbox.later(MINUTE);
+  await here.deliverDue();
+  await here.close();
+  await server.close();
+  expect([server.state.logins, server.taken.length]).toEqual([1, 1]);
+});

@@ -14,14 +14,19 @@ const TO_ADDRESSES: Partial<Record<Trouble, Error>> = {
 /** A mail server that keeps what it gets, or says why it can't. */
 export async function mailServer(trouble: Trouble = 'none') {
   const taken: Array<{ from: string; to: string[]; raw: string }> = [];
-  const state = { trouble };
+  const state = { trouble, logins: 0 };
   const take = async (stream: Readable, { envelope: { mailFrom, rcptTo } }: SMTPServerSession): Promise<void> => {
     const raw = await textOf(stream);
     if (state.trouble === 'none') taken.push({ from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address), raw });
   };
   const server = new SMTPServer({
     authOptional: true,
+    allowInsecureAuth: true,
     disabledCommands: ['STARTTLS'],
+    onAuth: ({ username }, _session, done) => {
+      state.logins++;
+      done(null, { user: username });
+    },
     onMailFrom: (_address, _session, done) => done(state.trouble === 'no such sender' ? refusal(550, 'who is that?') : null),
     onRcptTo: (_address, _session, done) => done(TO_ADDRESSES[state.trouble] ?? null),
     onData: (stream, session, done) => {
