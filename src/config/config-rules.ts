@@ -1,14 +1,15 @@
 /** Rules between variables, and what production refuses. Each answers problems that name the variable, never its value. */
-import { isIP } from 'node:net';
+import { isLoopback, loginOf, passwordOf } from '../kernel/connection-address';
 import type { EncryptionKey } from '../kernel/field-cipher';
+import { isGuessable, isGuessableKey } from './guessable';
+import { trustsStrangers } from './trusted-proxies';
 
-/** Bytes below which a secret can be guessed. */
+/** Bytes below which a secret can be guessed, by somebody who tries as fast as a machine can. */
 const SHORTEST_SECRET = 32;
-/** Words of examples and tutorials. */
-const WELL_KNOWN =
-  /change[-_ ]?me|your[-_ ]|super[-_ ]?secret|example|default|password|placeholder|insecure|quartermaster|0123456789|abcdefgh/i;
-/** A random text of 32 bytes has far more; a repeated word has fewer. */
-const FEWEST_CHARACTERS = 10;
+/** Of a login's password: the database answers each try, and not fast. */
+const SHORTEST_PASSWORD = 12;
+/** Failed sign-ins in 15 minutes. With more a password that people choose can be guessed. */
+const MOST_FAILED_LOGINS = { THROTTLE_FAILED_LOGINS_PER_DEVICE: 100, THROTTLE_FAILED_LOGINS_PER_IP: 1_000 } as const;
 
 export interface Secrets {
   readonly JWT_SECRET?: string;
@@ -27,6 +28,9 @@ export interface ProductionSettings extends Secrets {
   readonly SMTP_URL?: string;
   readonly MAIL_FROM?: string;
   readonly APP_URL?: string;
+  readonly TRUST_PROXY: string;
+  readonly THROTTLE_FAILED_LOGINS_PER_DEVICE: number;
+  readonly THROTTLE_FAILED_LOGINS_PER_IP: number;
 }
 
 /**
@@ -49,21 +53,6 @@ export function parseEncryptionKeys(text: string): EncryptionKey[] | undefined {
   return keys;
 }
 
-/** Names that Express knows. */
-const NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
-
-/** Whether Express can read it as the proxies it trusts: a word that is no address would stop a server that has opened its database. */
-export const isTrust = (text: string): boolean =>
-  text === 'false' || /^\d{1,2}$/.test(text) || text.split(',').every((part) => NETWORKS.has(part.trim()) || isNetwork(part.trim()));
-
-/** An IP address, with the length of a prefix or without. */
-function isNetwork(text: string): boolean {
-  const [, address = '', length] = /^([\da-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const version = isIP(address);
-  const bits = Number(length ?? 1);
-  return version !== 0 && bits >= 1 && bits <= (version === 4 ? 32 : 128);
-}
-
 export function productionProblems(settings: ProductionSettings): string[] {
   return [
     ...secretProblems(settings),
@@ -81,17 +70,13 @@ function secretProblems(settings: Secrets): string[] {
     if (value === undefined) {
       if (name !== 'JWT_PREVIOUS_SECRET') problems.push(`${name} is missing`);
     } else if (Buffer.byteLength(value) < SHORTEST_SECRET) problems.push(`${name} is shorter than ${SHORTEST_SECRET} bytes`);
-    else if (WELL_KNOWN.test(value) || new Set(value).size < FEWEST_CHARACTERS) problems.push(`${name} is a well-known or guessable value`);
+    else if (isGuessable(value, SHORTEST_SECRET)) problems.push(`${name} is a well-known or guessable value`);
   }
   if (settings.ENCRYPTION_KEYS === undefined) problems.push('ENCRYPTION_KEYS is missing');
-  else if (parseEncryptionKeys(settings.ENCRYPTION_KEYS)?.some(({ key }) => new Set(key).size < FEWEST_CHARACTERS) === true)
+  else if (parseEncryptionKeys(settings.ENCRYPTION_KEYS)?.some(({ key }) => isGuessableKey(key)) === true)
     problems.push('ENCRYPTION_KEYS has a guessable key');
   return problems;
 }
-
-const userOf = (url: string | undefined): string | undefined => (url === undefined ? undefined : new URL(url).username);
-const passwordOf = (url: string | undefined): string | undefined =>
-  url === undefined ? undefined : decodeURIComponent(new URL(url).password) || undefined;
 
 /** A value that serves two purposes leaks with the weaker of them. */
 function sharedValueProblems(settings: ProductionSettings): string[] {
@@ -102,7 +87,7 @@ function sharedValueProblems(settings: ProductionSettings): string[] {
     ['PASSWORD_PEPPER', settings.PASSWORD_PEPPER],
     ...keys.map(({ key }) => ['ENCRYPTION_KEYS', key.toString('base64')] as const),
     ...(['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'REDIS_URL', 'SMTP_URL'] as const).map(
-      (name) => [name, passwordOf(settings[name])] as const,
+      (name) => [name, settings[name] === undefined ? undefined : passwordOf(settings[name])] as const,
     ),
   ];
   const seen = new Map<string, string>();
@@ -119,25 +104,62 @@ function sharedValueProblems(settings: ProductionSettings): string[] {
 
 function databaseProblems({ DATABASE_URL, MIGRATION_DATABASE_URL }: ProductionSettings): string[] {
   if (DATABASE_URL === undefined) return ['DATABASE_URL is missing'];
-  if (MIGRATION_DATABASE_URL === undefined) return [];
-  return userOf(DATABASE_URL) === userOf(MIGRATION_DATABASE_URL)
-    ? ['DATABASE_URL and MIGRATION_DATABASE_URL have the same login: the runtime role must not own the tables']
-    : [];
+  const problems = passwordProblems('DATABASE_URL', DATABASE_URL);
+  if (MIGRATION_DATABASE_URL === undefined) return problems;
+  problems.push(...passwordProblems('MIGRATION_DATABASE_URL', MIGRATION_DATABASE_URL));
+  if (loginOf(DATABASE_URL) === loginOf(MIGRATION_DATABASE_URL))
+    problems.push('DATABASE_URL and MIGRATION_DATABASE_URL have the same login: the runtime role must not own the tables');
+  return problems;
 }
 
-/** A link to localhost would reach nobody. */
+function passwordProblems(name: string, url: string): string[] {
+  const password = passwordOf(url);
+  if (password === undefined) return isKnownOtherwise(url) ? [] : [`${name} has no password`];
+  if (Buffer.byteLength(password) < SHORTEST_PASSWORD) return [`${name} has a password shorter than ${SHORTEST_PASSWORD} bytes`];
+  return password === loginOf(url) || isGuessable(password, SHORTEST_PASSWORD) ? [`${name} has a well-known or guessable password`] : [];
+}
+
+/** Without a password PostgreSQL knows a login by the account behind its socket, or by its certificate. */
+function isKnownOtherwise(url: string): boolean {
+  const { hostname, searchParams } = new URL(url);
+  const host = searchParams.get('host') ?? decodeURIComponent(hostname);
+  return host.startsWith('/') || searchParams.has('sslcert');
+}
+
 function mailProblems({ SMTP_URL, MAIL_FROM, APP_URL }: ProductionSettings): string[] {
   if (SMTP_URL === undefined) return [];
-  return [
-    ...(MAIL_FROM === undefined ? ['MAIL_FROM is missing: mails sent by SMTP_URL need a sender'] : []),
-    ...(APP_URL === undefined ? ['APP_URL is missing: links in mails sent by SMTP_URL begin with it'] : []),
-  ];
+  const problems: string[] = [];
+  if (MAIL_FROM === undefined) problems.push('MAIL_FROM is missing: mails sent by SMTP_URL need a sender');
+  // A link to localhost would reach nobody.
+  if (APP_URL === undefined) problems.push('APP_URL is missing: links in mails sent by SMTP_URL begin with it');
+  else if (isOverheard(APP_URL)) problems.push('APP_URL must begin with https://: a link in a mail may be a key to an account');
+  return problems;
 }
 
-function otherProblems({ CORS_ORIGINS, SEED_DEMO, BCRYPT_COST }: ProductionSettings): string[] {
-  return [
-    ...(CORS_ORIGINS?.includes('*') === true ? ['CORS_ORIGINS must not be *: answers are sent with credentials'] : []),
-    ...(SEED_DEMO === true ? ['SEED_DEMO must not be true: the demo login is public'] : []),
-    ...(BCRYPT_COST < 12 ? ['BCRYPT_COST must be at least 12'] : []),
-  ];
+/** Whether others on the way can read along. */
+function isOverheard(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'http:' && !isLoopback(hostname);
 }
+
+function corsProblems(origins: string): string[] {
+  if (origins === '*') return ['CORS_ORIGINS must not be *: answers are sent with credentials'];
+  return originsOf(origins).some(isOverheard) ? ['CORS_ORIGINS must begin with https://: answers are sent with credentials'] : [];
+}
+
+function otherProblems(settings: ProductionSettings): string[] {
+  const { CORS_ORIGINS, SEED_DEMO, BCRYPT_COST, TRUST_PROXY } = settings;
+  const problems = CORS_ORIGINS === undefined ? [] : corsProblems(CORS_ORIGINS);
+  if (SEED_DEMO === true) problems.push('SEED_DEMO must not be true: the demo login is public');
+  if (BCRYPT_COST < 12) problems.push('BCRYPT_COST must be at least 12');
+  if (trustsStrangers(TRUST_PROXY))
+    problems.push('TRUST_PROXY trusts strangers: 5 proxies at most, or networks of your own, /8 or smaller (IPv6: /16)');
+  for (const name of ['THROTTLE_FAILED_LOGINS_PER_DEVICE', 'THROTTLE_FAILED_LOGINS_PER_IP'] as const) {
+    const most = MOST_FAILED_LOGINS[name];
+    if (settings[name] > most) problems.push(`${name} must be at most ${most}: with more, passwords can be guessed`);
+  }
+  return problems;
+}
+
+/** The origins that CORS_ORIGINS names. */
+export const originsOf = (text: string): string[] => text.split(',').map((origin) => origin.trim());

@@ -6,8 +6,9 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import Joi from 'joi';
 import type { EncryptionKey } from '../kernel/field-cipher';
-import { isStartedByNpm, isTrust, parseEncryptionKeys, productionProblems, type Secrets } from './config-rules';
+import { isStartedByNpm, originsOf, parseEncryptionKeys, productionProblems, type Secrets } from './config-rules';
 import { developmentSecrets } from './development-secrets';
+import { isTrust } from './trusted-proxies';
 
 export type Environment = 'development' | 'test' | 'production';
 
@@ -218,7 +219,7 @@ function configOf(settings: Settings): Omit<Config, 'startedByNpm'> {
     bcryptCost: settings.BCRYPT_COST,
     idempotencyKeyHours: settings.IDEMPOTENCY_KEY_HOURS,
     // In development any page may call the API (without credentials); in production only those that are named.
-    corsOrigins: settings.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? (production ? [] : ['*']),
+    corsOrigins: settings.CORS_ORIGINS === undefined ? (production ? [] : ['*']) : originsOf(settings.CORS_ORIGINS),
     trustProxy: trustOf(settings.TRUST_PROXY),
     rateLimits: { anonymousPerMinute: settings.RATE_LIMIT_ANONYMOUS_PER_MINUTE, userPerMinute: settings.RATE_LIMIT_USER_PER_MINUTE },
     throttle: {

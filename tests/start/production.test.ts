@@ -102,6 +102,27 @@ const UNSAFE: readonly Unsafe[] = [
     'ENCRYPTION_KEYS has a guessable key',
   ),
   unsafe(
+    'a JWT_SECRET of the words of tutorials',
+    () => ({ JWT_SECRET: 'this-is-my-secret-key-for-jwt-signing' }),
+    `JWT_SECRET ${GUESSABLE}`,
+  ),
+  unsafe(
+    'an encryption key that counts',
+    () => ({ ENCRYPTION_KEYS: `k1:${Buffer.from([...Array.from({ length: 32 }).keys()]).toString('base64')}` }),
+    'ENCRYPTION_KEYS has a guessable key',
+  ),
+  unsafe(
+    'a well-known password of the database',
+    () => ({ DATABASE_URL: 'postgresql://app:postgrespostgres@127.0.0.1/q' }),
+    'DATABASE_URL has a well-known or guessable password',
+  ),
+  unsafe(
+    'a short password of the owner',
+    () => ({ MIGRATION_DATABASE_URL: 'postgresql://owner:postgres@127.0.0.1/q' }),
+    'MIGRATION_DATABASE_URL has a password shorter than 12 bytes',
+  ),
+  unsafe('a database without a password', () => ({ DATABASE_URL: 'postgresql://app@127.0.0.1/q' }), 'DATABASE_URL has no password'),
+  unsafe(
     'one value for tokens and passwords',
     () => ({ JWT_SECRET: SHARED, PASSWORD_PEPPER: SHARED }),
     'JWT_SECRET and PASSWORD_PEPPER share one value',
@@ -124,7 +145,10 @@ const UNSAFE: readonly Unsafe[] = [
   ),
   unsafe(
     'one password for both logins',
-    () => ({ DATABASE_URL: 'postgresql://app:one@127.0.0.1/q', MIGRATION_DATABASE_URL: 'postgresql://owner:one@127.0.0.1/q' }),
+    () => ({
+      DATABASE_URL: 'postgresql://app:Yeeth3ohRoh7@127.0.0.1/q',
+      MIGRATION_DATABASE_URL: 'postgresql://owner:Yeeth3ohRoh7@127.0.0.1/q',
+    }),
     'DATABASE_URL and MIGRATION_DATABASE_URL share one value',
   ),
   unsafe(
@@ -138,13 +162,34 @@ const UNSAFE: readonly Unsafe[] = [
     'JWT_SECRET and REDIS_URL share one value',
   ),
   unsafe('CORS for everybody', () => ({ CORS_ORIGINS: '*' }), 'CORS_ORIGINS must not be *: answers are sent with credentials'),
+  unsafe(
+    'CORS for a page that others can change on the way',
+    () => ({ CORS_ORIGINS: 'http://shop.example' }),
+    'CORS_ORIGINS must begin with https://: answers are sent with credentials',
+  ),
+  unsafe(
+    'the whole internet as proxies',
+    () => ({ TRUST_PROXY: '0.0.0.0/1,128.0.0.0/1' }),
+    'TRUST_PROXY trusts strangers: 5 proxies at most, or networks of your own, /8 or smaller (IPv6: /16)',
+  ),
+  unsafe(
+    'passwords that may be guessed',
+    () => ({ THROTTLE_FAILED_LOGINS_PER_DEVICE: '101', THROTTLE_FAILED_LOGINS_PER_IP: '1001' }),
+    'THROTTLE_FAILED_LOGINS_PER_DEVICE must be at most 100: with more, passwords can be guessed',
+    'THROTTLE_FAILED_LOGINS_PER_IP must be at most 1000: with more, passwords can be guessed',
+  ),
   unsafe('the demo company', () => ({ SEED_DEMO: 'true' }), 'SEED_DEMO must not be true: the demo login is public'),
   unsafe('mail from nobody', () => ({ MAIL_FROM: '' }), 'MAIL_FROM is missing: mails sent by SMTP_URL need a sender'),
   unsafe('links to nowhere', () => ({ APP_URL: '' }), 'APP_URL is missing: links in mails sent by SMTP_URL begin with it'),
+  unsafe(
+    'links that others can read on the way',
+    () => ({ APP_URL: 'http://shop.example' }),
+    'APP_URL must begin with https://: a link in a mail may be a key to an account',
+  ),
   unsafe('cheap hashes', () => ({ BCRYPT_COST: '11' }), 'BCRYPT_COST must be at least 12'),
   unsafe(
     'the owner’s login for both',
-    () => ({ DATABASE_URL: database.ownerUrl.replace(/:[^:@]+@/, ':another@') }),
+    () => ({ DATABASE_URL: database.ownerUrl.replace(/:[^:@]+@/, ':Yeeth3ohRoh7@') }),
     'DATABASE_URL and MIGRATION_DATABASE_URL have the same login: the runtime role must not own the tables',
   ),
   unsafe(
