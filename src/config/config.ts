@@ -1,13 +1,14 @@
 /**
- * The environment, checked once and frozen; nothing else reads process.env. All problems are told in one message that names the variables
- * and never their values. `.env.example` explains each.
+ * The environment, checked once and frozen; nothing else of the application is configured from process.env. All problems are told in one
+ * message that names the variables and never their values. `.env.example` explains each.
  */
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import Joi from 'joi';
 import type { EncryptionKey } from '../kernel/field-cipher';
+import { ConfigError } from './config-error';
 import { isStartedByNpm, originsOf, parseEncryptionKeys, productionProblems, type Secrets } from './config-rules';
 import { developmentSecrets } from './development-secrets';
+import { environmentVariables, given, type Variables } from './environment-variables';
+import { serverAddress } from './server-address';
 import { isTrust } from './trusted-proxies';
 
 export type Environment = 'development' | 'test' | 'production';
@@ -65,14 +66,7 @@ export interface Config {
   readonly log: { readonly level: string; readonly json: boolean; readonly file: string | undefined };
 }
 
-export class ConfigError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(`The configuration can't be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.name = 'ConfigError';
-  }
-}
-
-const url = (...scheme: string[]): Joi.StringSchema => Joi.string().uri({ scheme });
+const POSTGRESQL = serverAddress('postgresql://user:password@host:5432/database', 'postgres', 'postgresql');
 const text = (): Joi.StringSchema => Joi.string();
 const count = (least: number, most: number, standard: number): Joi.NumberSchema =>
   Joi.number().integer().min(least).max(most).default(standard);
@@ -116,15 +110,17 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
   DATA_DIR: text().default('.data'),
   SEED_DEMO: Joi.boolean(),
   RUN_JOBS: Joi.boolean().default(true),
-  DATABASE_URL: url('postgres', 'postgresql'),
-  MIGRATION_DATABASE_URL: url('postgres', 'postgresql'),
+  DATABASE_URL: POSTGRESQL,
+  MIGRATION_DATABASE_URL: POSTGRESQL,
   DATABASE_POOL_SIZE: count(2, 500, 8),
-  REDIS_URL: url('redis', 'rediss'),
-  SMTP_URL: url('smtp', 'smtps'),
+  REDIS_URL: serverAddress('redis://user:password@host:6379/0', 'redis', 'rediss'),
+  SMTP_URL: serverAddress('smtp://user:password@host:587', 'smtp', 'smtps'),
   MAIL_FROM: text()
     .pattern(/^(?:[^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/)
     .messages({ 'string.pattern.base': '{#label} must be an address, or a name and an <address>' }),
-  APP_URL: url('http', 'https').pattern(/[?#]/, { invert: true }),
+  APP_URL: text()
+    .uri({ scheme: ['http', 'https'] })
+    .pattern(/[?#]/, { invert: true }),
   JWT_SECRET: text(),
   JWT_PREVIOUS_SECRET: text(),
   PASSWORD_PEPPER: text(),
@@ -150,17 +146,6 @@ const VARIABLES: { readonly [K in keyof Required<Settings>]: Joi.Schema } = {
 /** Everything that can be configured. */
 export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES);
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** Variables of an .env file in the working directory, if there is one; the real environment goes before it. */
-function envFile(): Env {
-  try {
-    return parseEnv(readFileSync('.env', 'utf8'));
-  } catch {
-    return {};
-  }
-}
-
 const MESSAGES = {
   'string.pattern.name': '{#label} must be a list of {#name}',
   'string.pattern.invert.base': '{#label} must have neither a query nor a fragment',
@@ -168,15 +153,14 @@ const MESSAGES = {
 };
 
 /** @throws ConfigError naming every variable that can't be used */
-export function loadConfig(env: Env = { ...envFile(), ...process.env }): Config {
-  // An empty line of an .env file means "not set".
-  const given = Object.fromEntries(
+export function loadConfig(variables: Variables = environmentVariables()): Config {
+  const texts = Object.fromEntries(
     VARIABLE_NAMES.flatMap((name) => {
-      const text = env[name]?.trim() ?? '';
-      return text === '' ? [] : [[name, text]];
+      const text = given(variables, name);
+      return text === undefined ? [] : [[name, text]];
     }),
   );
-  const { value, error } = Joi.object(VARIABLES).validate(given, {
+  const { value, error } = Joi.object(VARIABLES).validate(texts, {
     abortEarly: false,
     messages: MESSAGES,
     errors: { wrap: { label: false } },

@@ -1,4 +1,5 @@
-import { type Config, ConfigError } from '../config/config';
+import type { Config } from '../config/config';
+import { ConfigError } from '../config/config-error';
 import { inspectRuntimeRole } from '../db/roles';
 import { assertUsable } from '../db/unusable';
 

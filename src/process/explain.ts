@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError } from '../config/config';
+import { ConfigError } from '../config/config-error';
 import { SecretsDamaged } from '../config/development-secrets';
 import { MigrationFailed, MigrationForbidden, NothingToSettle } from '../db/migrate/runner';
 import { RolesMissing } from '../db/roles';

@@ -1,5 +1,6 @@
 import { createContainer, type Container } from '../container';
-import { type Config, ConfigError } from '../config/config';
+import type { Config } from '../config/config';
+import { ConfigError } from '../config/config-error';
 import { SessionLock } from '../db/session-lock';
 import { SettableClock } from '../kernel/clock';
 import { Unavailable } from '../kernel/common-errors';

@@ -14,8 +14,8 @@ export const TEXT_RULES: readonly TextRule[] = [
   {
     name: 'only the configuration reads the environment',
     forbids: /\bprocess\s*\.\s*env\b|\bprocess\[|{[^}]*\benv\b[^}]*}\s*=\s*process\b|import .*\benv\b.* from 'node:process'/,
-    // A tool apart from the application, and the environment that PostgreSQL's programs inherit.
-    except: /^src\/(config\/config|db\/migrate\/dev|db\/embedded\/server)\.ts$/,
+    // And the environment that PostgreSQL's programs inherit.
+    except: /^src\/(config\/(config|environment-variables)|db\/embedded\/server)\.ts$/,
   },
   { name: 'only the unit of work holds the Prisma client', forbids: /\bPrismaClient\b/, except: /^src\/db\/(client|unit-of-work)\.ts$/ },
   {

@@ -1,6 +1,5 @@
 /* npm run db -- deploy | status | new <name> [--empty] | check | drift | resolve applied|rolled-back <migration> */
-import { existsSync, readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
+import { environmentVariables, given } from '../../config/environment-variables';
 import { openDatabase } from '../database';
 import { startThrowAwayServer } from '../embedded/throw-away';
 import { bootstrapGroupRoles } from '../roles';
@@ -21,21 +20,13 @@ const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** As the server reads them: the environment goes before an .env file, and an empty variable is not set. */
-function variables(): Readonly<Record<string, string | undefined>> {
-  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
-  // oxlint-disable-next-line node/no-process-env -- a development tool apart from the application, whose configuration asks for more
-  const all = { ...file, ...process.env };
-  return Object.fromEntries(Object.entries(all).filter(([, text]) => text?.trim() !== ''));
-}
-
 /** The owner's connection to the database at hand: the given one, or the embedded one. */
 async function withDatabase<T>(work: (ownerUrl: string) => Promise<T>): Promise<T> {
-  const { DATABASE_URL, MIGRATION_DATABASE_URL, DATA_DIR } = variables();
+  const variables = environmentVariables();
   const database = await openDatabase({
-    databaseUrl: DATABASE_URL,
-    migrationDatabaseUrl: MIGRATION_DATABASE_URL,
-    dataDir: DATA_DIR ?? '.data',
+    databaseUrl: given(variables, 'DATABASE_URL'),
+    migrationDatabaseUrl: given(variables, 'MIGRATION_DATABASE_URL'),
+    dataDir: given(variables, 'DATA_DIR') ?? '.data',
   });
   try {
     return await work(database.ownerUrl);
