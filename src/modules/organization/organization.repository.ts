@@ -70,10 +70,4 @@ export class OrganizationRepository {
     });
     return { id, ...PIECE };
   }
-
-  async insertNumberSeries(kinds: readonly string[]): Promise<void> {
-    await this.unitOfWork.transaction.numberSeries.createMany({
-      data: kinds.map((kind) => ({ organizationId: currentOrganizationId(), kind })),
-    });
-  }
 }

@@ -28,9 +28,6 @@ export interface OrganizationChanges {
   readonly timeZone?: string;
 }
 
-/** Kinds of documents that are numbered. */
-const NUMBERED = ['order'];
-
 export class OrganizationService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -42,7 +39,7 @@ export class OrganizationService {
 
   /**
    * Makes the organization at hand: the context already carries the id it shall have (runInContext, asOrganization), because what lies
-   * under row-level security is made with it: the first store (MAIN), the unit piece, the number series.
+   * under row-level security is made with it: the first store (MAIN) and the unit piece. A number series begins with its first number.
    */
   found({ name, currency = 'USD', timeZone = 'UTC', storeName = 'Main store' }: Founding): Promise<{ storeId: string }> {
     return this.unitOfWork.run(async () => {
@@ -60,7 +57,6 @@ export class OrganizationService {
       await this.organizations.insert({ name, currency, timeZone }, now);
       await this.stores.insert(store, now);
       const piece = await this.organizations.insertPiece(now);
-      await this.organizations.insertNumberSeries(NUMBERED);
       await this.events.append(
         organizationCreated(currentOrganizationId(), { name, currency, timeZone }),
         storeCreated(store),
