@@ -169,12 +169,14 @@ it('recent activity tells what happened, newest first, page by page', async () =
 
 it('recent activity tells only what one may read', async () => {
   const viewer = app.as(await app.member(owner.organizationId, 'viewer'));
+  await admin.post('/users/invitations', { email: 'invited@example.com', role: 'staff' }).expect(201);
   const seen = (await read(viewer, '/dashboard/recent-activity?pageSize=100'))['data'] as Array<{ subject: { type: string } }>;
   const types = new Set(seen.map(({ subject }) => subject.type));
   expect(types).toContain('order');
-  for (const type of ['session', 'user', 'membership']) expect(types).not.toContain(type);
+  const secret = ['session', 'user', 'membership', 'invitation'];
+  for (const type of secret) expect(types).not.toContain(type);
   const ofAdmin = (await read(admin, '/dashboard/recent-activity?pageSize=100'))['data'] as Array<{ subject: { type: string } }>;
-  expect(new Set(ofAdmin.map(({ subject }) => subject.type))).toContain('session');
+  expect([...new Set(ofAdmin.map(({ subject }) => subject.type))]).toEqual(expect.arrayContaining(secret));
 
   const told = sentences(await read(limited, '/dashboard/recent-activity?pageSize=100'));
   expect(told).toContain('Ada Admin added product Lamp (L-1)');

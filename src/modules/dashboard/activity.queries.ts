@@ -14,6 +14,8 @@ export const ACTIVITY_SORTS: Sorts<'recordedAt'> = { recordedAt: { key: Prisma.s
 const nameIn = (table: Prisma.Sql, name = Prisma.sql`t.name`): Prisma.Sql =>
   Prisma.sql`(SELECT ${name} FROM ${table} t WHERE t.organization_id = ${currentOrganizationId()}::uuid AND t.id = p.aggregate_id)`;
 
+const NAME_OF_USER = Prisma.sql`(SELECT t.name FROM users t WHERE t.id = p.aggregate_id)`;
+
 /** What the thing is called today, else (it is gone) what the event says. */
 const label = (): Prisma.Sql => Prisma.sql`coalesce(CASE p.aggregate_type
   WHEN 'order' THEN ${nameIn(Prisma.sql`orders`, Prisma.sql`t.number`)}
@@ -26,8 +28,10 @@ const label = (): Prisma.Sql => Prisma.sql`coalesce(CASE p.aggregate_type
   WHEN 'store' THEN ${nameIn(Prisma.sql`stores`)}
   WHEN 'tax_rate' THEN ${nameIn(Prisma.sql`tax_rates`)}
   WHEN 'organization' THEN (SELECT t.name FROM organizations t WHERE t.id = p.aggregate_id)
-  WHEN 'user' THEN (SELECT t.name FROM users t WHERE t.id = p.aggregate_id)
-  WHEN 'membership' THEN (SELECT t.name FROM users t WHERE t.id = p.aggregate_id)
+  WHEN 'user' THEN ${NAME_OF_USER}
+  WHEN 'membership' THEN ${NAME_OF_USER}
+  WHEN 'password_reset' THEN ${NAME_OF_USER}
+  WHEN 'two_factor' THEN ${NAME_OF_USER}
   END, p.payload ->> 'number', p.payload ->> 'fileName', p.before ->> 'name', p.after ->> 'name')`;
 
 const view = (): Prisma.Sql => Prisma.sql`(SELECT row_to_json(event_view) FROM (

@@ -1,11 +1,12 @@
 import { changesOf, sentenceOf, visibleAggregates, type LoggedEvent } from '../../../src/modules/dashboard/domain/activity';
 import { permissionsOf } from '../../../src/kernel/permissions';
 
+const OF = '0198c0de-0000-7000-8000-000000000002';
 const event = (type: string, aggregateType: string, rest: Partial<LoggedEvent> = {}): LoggedEvent => ({
   id: '0198c0de-0000-7000-8000-000000000001',
   type,
   aggregateType,
-  aggregateId: '0198c0de-0000-7000-8000-000000000002',
+  aggregateId: OF,
   label: null,
   actorKind: 'user',
   actorId: '0198c0de-0000-7000-8000-000000000003',
@@ -68,7 +69,19 @@ describe('sentences of activity', () => {
     [event('order.item_added', 'order', order), 'Ada added an item to order SO-1001'],
     [event('order.part_shipped', 'order', { ...order, actorName: null }), 'Somebody who is gone shipped part of order SO-1001'],
     [event('order.payment_recorded', 'order', order), 'Ada recorded the payment of order SO-1001'],
-    [event('two_factor.enabled', 'user', { label: 'Ada' }), 'Ada enabled the two factor of user Ada'],
+    [event('two_factor.enabled', 'two_factor', { actorId: OF, label: 'Ada' }), 'Ada turned on the second factor'],
+    [
+      event('two_factor.disabled', 'two_factor', { label: 'Grace', actorKind: 'system', actorName: null }),
+      'The system turned off the second factor of Grace',
+    ],
+    [event('two_factor.recovery_code_used', 'two_factor', { actorId: OF, label: 'Ada' }), 'Ada used a recovery code'],
+    [
+      event('password_reset.requested', 'password_reset', { label: 'Grace', actorKind: 'anonymous', actorName: null }),
+      'A visitor asked to reset the password of Grace',
+    ],
+    [event('invitation.created', 'invitation', { after: { role: 'staff' } }), 'Ada invited somebody as staff'],
+    [event('invitation.accepted', 'invitation'), 'Ada accepted an invitation'],
+    [event('invitation.revoked', 'invitation'), 'Ada revoked an invitation'],
     [event('profile.updated', 'user', { label: 'Ada' }), 'Ada changed the profile of user Ada'],
   ])('%#', (given, sentence) => {
     expect(sentenceOf(given)).toBe(sentence);

@@ -7,9 +7,6 @@ import { beginningOf } from '../../../kernel/text';
 const NEEDS: Readonly<Record<string, Permission>> = {
   order: 'orders:read',
   return: 'orders:read',
-  payment: 'orders:read',
-  refund: 'orders:read',
-  shipment: 'orders:read',
   import: 'orders:read',
   product: 'catalogue:read',
   category: 'catalogue:read',
@@ -21,7 +18,10 @@ const NEEDS: Readonly<Record<string, Permission>> = {
   organization: 'organization:read',
   user: 'organization:write',
   membership: 'organization:write',
+  invitation: 'organization:write',
   session: 'organization:write',
+  password_reset: 'organization:write',
+  two_factor: 'organization:write',
 };
 
 /** The things a holder of these permissions may see the activity of. */
@@ -119,12 +119,22 @@ function deedOf(event: LoggedEvent): string {
       return 'signed in';
     case 'session.ended':
       return payload['reason'] === 'refresh_token_reused' ? 'was signed out: a used refresh token came back' : 'signed out';
+    case 'password_reset.requested':
+      return `asked to reset the password of ${label ?? 'somebody'}`;
+    case 'two_factor.enabled':
+      return `turned on the second factor${ofOther(event)}`;
+    case 'two_factor.disabled':
+      return `turned off the second factor${ofOther(event)}`;
+    case 'two_factor.recovery_code_used':
+      return `used a recovery code${ofOther(event)}`;
+    case 'invitation.created':
+      return `invited somebody as ${plain(after?.['role'])}`;
     case 'membership.created':
       return `made ${label ?? 'somebody'} ${plain(after?.['role'])}`;
     default:
       break;
   }
-  // Such as profile.updated and two_factor.enabled of a user.
+  // Such as profile.updated of a user.
   if (kind !== aggregateType) return `${verbOf(verb)} the ${words(kind)} of ${thing}`;
   if (verb === 'status_changed') return `moved ${thing} from ${plain(before?.['status'])} to ${plain(after?.['status'])}`;
   const [total, currency] = [plain(after?.['total']), plain(payload['currency'])];
@@ -141,5 +151,8 @@ function thingOf({ aggregateType, label }: LoggedEvent): string {
   if (label !== null) return `${noun} ${label}`;
   return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
+
+/** Whom an event of a user is about, unless that is who did it. */
+const ofOther = ({ actorId, aggregateId, label }: LoggedEvent): string => (actorId === aggregateId ? '' : ` of ${label ?? 'somebody'}`);
 
 const at = ({ storeName }: LoggedEvent): string => (storeName === null ? '' : ` at ${storeName}`);
