@@ -16,6 +16,8 @@
  * - `idempotency`: 'shared' (default of a signed-in POST: the router stores the answer in the handler's own unit of work), 'own' (the
  *   service handles `call.idempotency` inside its hot transaction), 'none' (imports, secrets shown once). Public routes have none.
  *   `keyRequired` answers 400 without a key: for money, where a repetition would hurt most.
+ * - `before` runs ahead of the handler and outside of the key's transaction, also when the answer is a stored one: for what counts although
+ *   the rest is refused.
  * - `dryRun: true`: takes `?dryRun=true`, which does everything, rolls it back and answers what would have happened (200, `Dry-Run: true`).
  * - A result with a numeric `version` is answered with an ETag, and a GET then honours If-None-Match. Set `revalidate: false` where the
  *   body shows more than the version guards (the stock inside a product).
@@ -117,6 +119,7 @@ export interface Declaration<P, Q, B, R, A extends Allow, I extends IdempotencyM
   readonly status?: number;
   readonly idempotency?: I;
   readonly keyRequired?: boolean;
+  before?(call: CallOf<P, Q, B, A, I>): Promise<void>;
   /** For commands without a query of their own. */
   readonly dryRun?: boolean;
   /** Bytes; 256 kB unless said otherwise, 16 kB of a public route. A body holds one value for each 16 of them at most. */

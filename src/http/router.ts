@@ -210,6 +210,7 @@ export class ApiRouter {
       if (this.deps.checkResponses) checkAnswer(endpoint, answer);
       return answer;
     };
+    await endpoint.spec.before?.(call);
     if (claim === undefined || endpoint.idempotency !== 'shared') return work();
     const { answer, replayed } = await this.deps.idempotency.run(claim, work);
     return replayed ? { ...answer, headers: { ...answer.headers, 'Idempotency-Replayed': 'true' } } : answer;

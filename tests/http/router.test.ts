@@ -246,6 +246,16 @@ describe('idempotency', () => {
     expect(resource.calls).toBe(1);
   });
 
+  test('what runs before counts repeated requests too, and may refuse', async () => {
+    const { api, resource } = setUp();
+    const send = (name: string) => api.post('/api/v1/things/counted').set(as('admin')).set('Idempotency-Key', 'key-3').send({ name });
+    const first = await send('Lamp').expect(200);
+    const second = await send('Lamp').expect(200);
+    expect([second.text, second.headers['idempotency-replayed']]).toEqual([first.text, 'true']);
+    await send('Refused').expect(404);
+    expect(resource.calls).toBe(3);
+  });
+
   test.each(['', ' ', 'ä', 'a b', 'x'.repeat(256)])('key %j is refused', async (key) => {
     const { api } = setUp();
     const { body } = await api

@@ -148,6 +148,20 @@ export function things(): Things {
       }),
     ),
     post(
+      '/things/counted',
+      {
+        ...about('countThing'),
+        allow: 'catalogue:write',
+        body: newThing,
+        returns: thingView,
+        before: async ({ body }) => {
+          self.calls++;
+          if (body.name === 'Refused') throw new ThingNotFound('Refused before');
+        },
+      },
+      async ({ body }) => ({ id: newId(), name: body.name, price: body.price, version: 1 }),
+    ),
+    post(
       '/things/open',
       { ...about('openThing'), allow: 'public', body: newThing, returns: shape({ actor: text(20), organization: nullable(id()) }) },
       async () => ({

@@ -1,6 +1,5 @@
 import { hkdfSync } from 'node:crypto';
 import type { HotLane } from '../../db/hot-lane';
-import { Idempotency } from '../../db/idempotency';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Background } from '../../jobs/background';
@@ -150,7 +149,6 @@ export function createIdentity({ unitOfWork, lane, events, clock, organizations,
   );
   const invitations = new InvitationsService(
     unitOfWork,
-    new Idempotency(unitOfWork),
     new InvitationsRepository(unitOfWork),
     new InvitationsQueries(lane),
     memberships,

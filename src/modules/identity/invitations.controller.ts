@@ -1,6 +1,6 @@
-import type { Call, KeyedCall, PublicCall } from '../../http/endpoint';
+import type { Call, PublicCall } from '../../http/endpoint';
 import { answerPage, pageWanted } from '../../http/lists/raw-list';
-import { rawJson, replay } from '../../http/reply';
+import { rawJson } from '../../http/reply';
 import type { CookieSessions } from './cookie-sessions';
 import { INVITATION_SORTS } from './invitations.queries';
 import type { InvitationsService } from './invitations.service';
@@ -19,25 +19,19 @@ export class InvitationsController {
     return answerPage<InvitationView>(await this.invitations.list(wanted), wanted);
   };
 
-  invite = async ({ body, principal, idempotency }: KeyedCall<{ body: NewInvitationBody }>) => {
+  countRequest = ({ body }: Call<{ body: NewInvitationBody }>) => this.invitations.countRequest(body.email);
+
+  invite = async ({ body, principal }: Call<{ body: NewInvitationBody }>) => {
     const { email, role, storeIds = null, customerId = null } = body;
-    const { answer, replayed } = await this.invitations.invite({
-      inviterId: principal.userId,
-      email,
-      role,
-      storeIds,
-      customerId,
-      ...(idempotency && { claim: idempotency }),
-      answerOf: (json) => ({ status: 201, body: json, headers: {} }),
-    });
-    return replayed ? replay<InvitationView>(answer) : rawJson<InvitationView>(answer.body, { status: answer.status });
+    return rawJson<InvitationView>(await this.invitations.invite({ inviterId: principal.userId, email, role, storeIds, customerId }));
   };
 
   revoke = ({ params }: Call<{ params: InvitationParams }>) => this.invitations.revoke(params.invitationId);
 
   accept = async ({ body, request }: PublicCall<{ body: AcceptanceBody }>) => {
-    const deviceOf = (email: string) => this.cookies.deviceOf(request, email);
-    const outcome = await this.invitations.accept({ ...body, deviceOf, userAgent: request.userAgent });
+    const invitation = await this.invitations.open(body.token);
+    const device = this.cookies.deviceOf(request, invitation.email);
+    const outcome = await this.invitations.accept(invitation, { ...body, device, userAgent: request.userAgent });
     return 'challenge' in outcome ? this.answers.challenge(outcome) : this.answers.reply(outcome, body.session);
   };
 }

@@ -1,11 +1,9 @@
-import type { Idempotency } from '../../db/idempotency';
 import type { JsonPage } from '../../db/json-page';
 import type { UnitOfWork } from '../../db/unit-of-work';
 import type { EventStore } from '../../events/event-store';
 import type { Clock } from '../../kernel/clock';
 import { Duplicate, invalidField } from '../../kernel/common-errors';
 import { asUser } from '../../kernel/context';
-import type { Answer, IdempotencyClaim } from '../../kernel/idempotency';
 import { newId } from '../../kernel/ids';
 import type { Mailer } from '../../mail/mailer';
 import type { AccountsService } from './accounts.service';
@@ -31,26 +29,15 @@ const DAY_MS = 86_400_000;
  * Who accepts: with the password of the account there is, or with name and password of one to be made. An account whose mailbox nobody
  * proved to read yet gets this password: see PasswordReplacement.
  */
-export interface Acceptance extends Omit<LoginAttempt, 'email' | 'device'> {
+export interface Acceptance extends Omit<LoginAttempt, 'email'> {
   readonly token: string;
   readonly name?: string | undefined;
-  /** What is known of the caller's device as one of this address. */
-  readonly deviceOf: (email: string) => LoginAttempt['device'];
 }
 
 export interface NewInvitation extends MembershipFields {
   readonly inviterId: string;
   /** Lower case. */
   readonly email: string;
-  /** When the client sent an Idempotency-Key. */
-  readonly claim?: IdempotencyClaim;
-  /** What is answered, and stored under the key, of an invitation's view. */
-  readonly answerOf: (json: string) => Answer;
-}
-
-export interface Invited {
-  readonly answer: Answer;
-  readonly replayed: boolean;
 }
 
 export interface InvitedAccount {
@@ -64,7 +51,6 @@ export interface InvitedAccount {
 export class InvitationsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly idempotency: Pick<Idempotency, 'run'>,
     private readonly invitations: InvitationsRepository,
     private readonly queries: InvitationsQueries,
     private readonly memberships: Pick<MembershipsService, 'join' | 'usable'>,
@@ -85,54 +71,13 @@ export class InvitationsService {
     return this.queries.list(this.clock.now(), wanted);
   }
 
-  /** A link takes the place of an earlier one to the same address. @throws Duplicate for a member, InvalidInput, UnusableReference, TooManyAttempts */
-  async invite({ inviterId, email, claim, answerOf, ...fields }: NewInvitation): Promise<Invited> {
-    // Counted by itself, and first: a refusal tells something too.
-    await this.throttle.accountRequest('invitation', email);
-    const work = async (): Promise<Answer> => answerOf(await this.write(inviterId, email, fields));
-    return claim === undefined ? { answer: await work(), replayed: false } : this.idempotency.run(claim, work);
+  /** By itself, and before anything is looked up: a refusal tells something too. @throws TooManyAttempts */
+  countRequest(email: string): Promise<void> {
+    return this.throttle.accountRequest('invitation', email);
   }
 
-  /** @throws InvitationNotFound unless it is open */
-  revoke(id: string): Promise<void> {
-    return this.unitOfWork.run(async () => {
-      const revoked = await this.invitations.revoke({ id }, this.clock.now());
-      if (revoked.length === 0) throw new InvitationNotFound(`There is no open invitation ${id}`);
-      await this.events.append(invitationRevoked(id));
-    });
-  }
-
-  /**
-   * Signs in to the organization, or asks for the second factor of an account that has one.
-   * @throws InvalidLink, InvalidCredentials, InvalidInput, TooManyAttempts
-   */
-  async accept(acceptance: Acceptance): Promise<SignedIn | Challenge> {
-    const { token, name, deviceOf, ...attempt } = acceptance;
-    const invitation = await this.open(token);
-    const { email, organizationId } = invitation;
-    const account = await this.users.account(email);
-    if (account?.isVerified === true)
-      return this.authentication.enter({ ...attempt, email, device: deviceOf(email) }, { ...account, organizationId }, () =>
-        this.admit(invitation, account.userId),
-      );
-    if (account === undefined && name === undefined) throw invalidField('body.name', 'is required: this address has no account yet');
-    const problem = problemOfPassword(attempt.password);
-    if (problem !== undefined) throw invalidField('body.password', problem);
-    if (account === undefined) return this.create(invitation, { email, name: name!, password: attempt.password }, attempt.userAgent);
-    // Another link of the account was used at this moment: it is its owner's now, with a password of its own.
-    return (await this.takeOver(invitation, account.userId, attempt)) ?? this.accept(acceptance);
-  }
-
-  /** Registration with an invitation. @throws InvalidLink, InvalidInput, Duplicate, TooManyAttempts */
-  async register(token: string, account: InvitedAccount, userAgent: string | undefined): Promise<SignedIn> {
-    await this.throttle.accountRequest('registration', account.email);
-    const invitation = await this.open(token);
-    if (invitation.email !== account.email) throw invalidField('body.email', 'is not the address that was invited');
-    return this.create(invitation, account, userAgent);
-  }
-
-  /** Answers the invitation's view. */
-  private write(inviterId: string, email: string, fields: MembershipFields): Promise<string> {
+  /** A link takes the place of an earlier one to the same address. Answers the invitation's view. @throws Duplicate for a member, InvalidInput, UnusableReference */
+  invite({ inviterId, email, ...fields }: NewInvitation): Promise<string> {
     return this.unitOfWork.run(async () => {
       if (await this.invitations.isMember(email))
         throw new Duplicate(`${email} is a member of the organization already`, { field: 'email' });
@@ -150,10 +95,46 @@ export class InvitationsService {
     });
   }
 
-  private async open(token: string): Promise<Invitation> {
+  /** @throws InvitationNotFound unless it is open */
+  revoke(id: string): Promise<void> {
+    return this.unitOfWork.run(async () => {
+      const revoked = await this.invitations.revoke({ id }, this.clock.now());
+      if (revoked.length === 0) throw new InvitationNotFound(`There is no open invitation ${id}`);
+      await this.events.append(invitationRevoked(id));
+    });
+  }
+
+  /** @throws InvalidLink */
+  async open(token: string): Promise<Invitation> {
     const invitation = await this.invitations.find(hashOf(token), this.clock.now());
     if (invitation === undefined) throw staleLink();
     return invitation;
+  }
+
+  /**
+   * Signs in to the organization, or asks for the second factor of an account that has one.
+   * @throws InvalidLink, InvalidCredentials, InvalidInput, TooManyAttempts
+   */
+  async accept(invitation: Invitation, acceptance: Acceptance): Promise<SignedIn | Challenge> {
+    const { token, name, ...attempt } = acceptance;
+    const { email, organizationId } = invitation;
+    const account = await this.users.account(email);
+    if (account?.isVerified === true)
+      return this.authentication.enter({ ...attempt, email }, { ...account, organizationId }, () => this.admit(invitation, account.userId));
+    if (account === undefined && name === undefined) throw invalidField('body.name', 'is required: this address has no account yet');
+    const problem = problemOfPassword(attempt.password);
+    if (problem !== undefined) throw invalidField('body.password', problem);
+    if (account === undefined) return this.create(invitation, { email, name: name!, password: attempt.password }, attempt.userAgent);
+    // Another link of the account was used at this moment: it is its owner's now, with a password of its own.
+    return (await this.takeOver(invitation, account.userId, attempt)) ?? this.accept(await this.open(token), acceptance);
+  }
+
+  /** Registration with an invitation. @throws InvalidLink, InvalidInput, Duplicate, TooManyAttempts */
+  async register(token: string, account: InvitedAccount, userAgent: string | undefined): Promise<SignedIn> {
+    await this.throttle.accountRequest('registration', account.email);
+    const invitation = await this.open(token);
+    if (invitation.email !== account.email) throw invalidField('body.email', 'is not the address that was invited');
+    return this.create(invitation, account, userAgent);
   }
 
   private create(invitation: Invitation, account: InvitedAccount, userAgent: string | undefined): Promise<SignedIn> {

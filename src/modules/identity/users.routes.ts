@@ -128,7 +128,7 @@ export const invitationRoutes = (invitations: InvitationsController): AnyEndpoin
       returns: invitationView,
       status: 201,
       fails: [Duplicate, UnusableReference, TooManyAttempts],
-      idempotency: 'own',
+      before: invitations.countRequest,
       example: { email: 'grace@example.com', role: 'staff' },
     },
     invitations.invite,
