@@ -1,5 +1,5 @@
 import type { Call } from '../../http/endpoint';
-import type { OrganizationChanges, OrganizationView } from './organization.schemas';
+import type { OrganizationChangesBody, OrganizationView } from './organization.schemas';
 import type { Organization, OrganizationService } from './organization.service';
 
 export class OrganizationController {
@@ -7,7 +7,7 @@ export class OrganizationController {
 
   read = async () => present(await this.organizations.read());
 
-  change = async ({ body, expectedVersion }: Call<{ body: OrganizationChanges }>) =>
+  change = async ({ body, expectedVersion }: Call<{ body: OrganizationChangesBody }>) =>
     present(await this.organizations.change(body, expectedVersion));
 }
 

@@ -78,11 +78,11 @@ export const taxRateView = named(
 export const taxRateList = listQuery({ sort: ['name', 'rate'], default: 'name' }, { archived: archived() });
 export const taxRatePage = pageOf('TaxRatePage', taxRateView);
 
-export type OrganizationChanges = Infer<typeof organizationChanges>;
+export type OrganizationChangesBody = Infer<typeof organizationChanges>;
 export type OrganizationView = Infer<typeof organizationView>;
 export type StoreParams = Infer<typeof storeParams>;
 export type NewStore = Infer<typeof newStore>;
-export type StoreChanges = Infer<typeof storeChanges>;
+export type StoreChangesBody = Infer<typeof storeChanges>;
 export type StoreView = Infer<typeof storeView>;
 export type StoreList = Infer<typeof storeList>;
 export type TaxRateParams = Infer<typeof taxRateParams>;

@@ -2,7 +2,7 @@ import type { Call } from '../../http/endpoint';
 import { answerPage, pageWanted } from '../../http/lists/raw-list';
 import { rawJson } from '../../http/reply';
 import { storedAddress, type Address, type AddressInput } from '../../kernel/address';
-import type { NewStore, StoreChanges, StoreList, StoreParams, StoreView } from './organization.schemas';
+import type { NewStore, StoreChangesBody, StoreList, StoreParams, StoreView } from './organization.schemas';
 import { STORE_SORTS, type StoresQueries } from './stores.queries';
 import type { StoresService } from './stores.service';
 
@@ -27,7 +27,7 @@ export class StoresController {
     return rawJson<StoreView>(json, { version });
   };
 
-  change = async ({ params, body, expectedVersion }: Call<{ params: StoreParams; body: StoreChanges }>) => {
+  change = async ({ params, body, expectedVersion }: Call<{ params: StoreParams; body: StoreChangesBody }>) => {
     const { address, ...rest } = body;
     const changes = address === undefined ? rest : { ...rest, address: complete(address) };
     const { json, version } = await this.stores.change(params.storeId, changes, expectedVersion);
