@@ -45,7 +45,7 @@ function adviceFor(error: unknown, url: string): string | undefined {
   const login = loginOf(url) ?? '(none named)';
   switch (code) {
     case 'ECONNREFUSED':
-      return `no PostgreSQL answers at ${server}. Start it or correct the address; with no address at all, one that comes with the packages is used.`;
+      return `no PostgreSQL answers at ${server}. Start it or correct the address; in development, with no address at all, one that comes with the packages is used.`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `there is no host ${hostname}.`;

@@ -36,11 +36,13 @@ function existing(file: string): string {
 function adviceFor({ code, syscall, address, port, path }: SystemError): string | undefined {
   if (syscall === 'listen') {
     if (code === 'EADDRINUSE' && port !== undefined)
-      return `Port ${port} is taken by another program. Stop it, or choose another one: PORT=${port + 1} npm start`;
-    if (code === 'EACCES') return `Port ${port} needs more rights than this account has. Choose one above 1023: PORT=3000 npm start`;
+      return `Port ${port} is taken by another program. Stop it, or choose another one: PORT=${port < 65_535 ? port + 1 : port - 1}`;
+    if (code === 'EACCES') return `Port ${port} needs more rights than this account has. Choose one above 1023: PORT=3000`;
     if (code === 'EADDRNOTAVAIL')
       return `HOST: this machine does not have the address ${address}. 127.0.0.1 is this machine alone, 0.0.0.0 every address it has.`;
   }
+  if (path !== undefined && syscall === 'access' && isDenied(code))
+    return `This account may not use ${path}: give it the right to, or run as another.`;
   if (path !== undefined && syscall === 'mkdir' && isDenied(code) && !existsSync(path))
     return `This account may not make ${path}: it can't write in ${existing(path)}. Make it for this account, or set DATA_DIR to another folder.`;
   if (path !== undefined && isDenied(code))
@@ -51,6 +53,7 @@ function adviceFor({ code, syscall, address, port, path }: SystemError): string 
   if (path !== undefined && code === 'ENOENT' && (syscall === 'open' || syscall === 'access')) return `There is no file or folder ${path}.`;
   if (path !== undefined && (code === 'ENOTDIR' || (code === 'EEXIST' && syscall === 'mkdir')))
     return `A file is in the way where a folder is needed: ${existing(path)}. Move it away, or set DATA_DIR to another folder.`;
+  if (code === 'EISDIR') return `${path ?? 'What is named'} is a folder, and a file is needed.`;
   if (code === 'ENOSPC') return 'The disk is full.';
   return undefined;
 }

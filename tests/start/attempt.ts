@@ -1,9 +1,15 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export const ROOT = path.resolve(__dirname, '../..');
+
+/** Root may write everywhere: as nobody it may not. */
+export const OUTSIDER: Pick<SpawnOptions, 'uid' | 'gid'> = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+/** Below a folder of root's own, such as /root, nobody can't even start. */
+const canStart = spawnSync(process.execPath, ['--version'], { ...OUTSIDER, cwd: ROOT }).status === 0;
+export const itAsOutsider = canStart ? it : it.skip;
 
 export interface Attempt {
   /** Of a server that came up and was told to stop: 0. */
@@ -14,8 +20,14 @@ export interface Attempt {
 }
 
 /** Starts the built server with nothing but these variables, and stops it once it listens. */
-export async function attemptStart(env: Readonly<Record<string, string>>, entry = 'dist/main.js', cwd = tmpdir()): Promise<Attempt> {
+export async function attemptStart(
+  env: Readonly<Record<string, string>>,
+  entry = 'dist/main.js',
+  cwd = tmpdir(),
+  account: Pick<SpawnOptions, 'uid' | 'gid'> = {},
+): Promise<Attempt> {
   const child = spawn(process.execPath, [path.join(ROOT, entry)], {
+    ...account,
     cwd,
     env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,13 +1,12 @@
 /* What a person can get wrong in the first hour: the server says what, and what to do, in words and without a stack. */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { generateSecrets } from '../../src/config/development-secrets';
-import { explain } from '../../src/process/explain';
-import { APP_ROLE, OWNER_ROLE, RUNTIME_ROLE } from '../../src/db/roles';
+import { OWNER_ROLE, RUNTIME_ROLE } from '../../src/db/roles';
 import { urlFor } from '../support/cluster';
 import { emptyDatabase, freshDatabase, queryOnce, type TestDatabase } from '../support/database';
 import { startServerProcess } from '../support/server-process';
@@ -37,7 +36,7 @@ describe('where to listen', () => {
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     expect(await refusedWith({ ...owner(), PORT: String(port) })).toBe(
-      `Port ${port} is taken by another program. Stop it, or choose another one: PORT=${port + 1} npm start`,
+      `Port ${port} is taken by another program. Stop it, or choose another one: PORT=${port + 1}`,
     );
     other.close();
   });
@@ -54,7 +53,7 @@ describe('the database', () => {
 
   it('nobody at its address', async () => {
     expect(await refusedWith({ DATABASE_URL: 'postgresql://app:s3cret-word@127.0.0.1:1/shop' })).toBe(
-      'DATABASE_URL: no PostgreSQL answers at 127.0.0.1:1. Start it or correct the address; with no address at all, one that comes with the packages is used.',
+      'DATABASE_URL: no PostgreSQL answers at 127.0.0.1:1. Start it or correct the address; in development, with no address at all, one that comes with the packages is used.',
     );
   });
 
@@ -143,48 +142,6 @@ describe('the database', () => {
   });
 });
 
-describe('a damaged DATA_DIR', () => {
-  const damaged = (file: string, text: string): string => {
-    const folder = mkdtempSync(path.join(dataDir, 'damaged-'));
-    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-    writeFileSync(path.join(folder, file), text);
-    return folder;
-  };
-
-  it.each([
-    ['cut off', '{"JWT_SECRET": "x'],
-    ['empty', ''],
-    ['without its keys', '{}'],
-    ['null', 'null'],
-    ['with keys that are none', JSON.stringify({ ...generateSecrets(), ENCRYPTION_KEYS: 'k1:x' })],
-  ])('secrets.json is %s', async (_what, text) => {
-    const folder = damaged('secrets.json', text);
-    expect(await refusedWith({ ...owner(), DATA_DIR: folder })).toBe(
-      `${folder}/secrets.json is damaged: JWT_SECRET, PASSWORD_PEPPER and ENCRYPTION_KEYS have to be in it as JSON. Put it back from a copy; ` +
-        'or remove it to get new ones, and no password made before is right.',
-    );
-  });
-
-  it('it is a file, or below one', async () => {
-    const file = path.join(damaged('data', ''), 'data');
-    const sentence = `A file is in the way where a folder is needed: ${file}. Move it away, or set DATA_DIR to another folder.`;
-    for (const folder of [file, path.join(file, 'below')]) {
-      expect(await refusedWith({ ...owner(), DATA_DIR: folder })).toBe(sentence);
-      expect(await refusedWith({ DATA_DIR: folder, ...generateSecrets() })).toBe(sentence);
-    }
-  });
-
-  it('the password of the embedded PostgreSQL is empty: without waiting for it, with data and without', async () => {
-    const folder = damaged('postgres-password', '\n');
-    expect(await refusedWith({ DATA_DIR: folder })).toBe(`${folder}/postgres-password is empty. Remove it, and a new one is made.`);
-    mkdirSync(path.join(folder, 'postgres'));
-    writeFileSync(path.join(folder, 'postgres', 'PG_VERSION'), '18\n');
-    expect(await refusedWith({ DATA_DIR: folder })).toBe(
-      `${folder}/postgres-password is missing or empty, without it ${folder}/postgres can't be opened. Put it back, or remove both to start anew.`,
-    );
-  });
-});
-
 describe('an environment that is forgotten', () => {
   it('is production for scripts/start.sh', () => {
     const { status, stderr } = spawnSync(path.join(ROOT, 'scripts/start.sh'), ['api'], {
@@ -201,84 +158,5 @@ describe('an environment that is forgotten', () => {
     expect(code).toBe(0);
     expect(output).toContain('NODE_ENV is not production: unsafe settings are taken');
     expect(await queryOnce(database.superuserUrl, 'SELECT email FROM users')).toEqual([]);
-  });
-});
-
-describe('a command', () => {
-  const run = (env: Readonly<Record<string, string>>, ...args: string[]) =>
-    spawnSync(process.execPath, [path.join(ROOT, 'dist/cli/main.js'), ...args], {
-      cwd: dataDir,
-      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...env },
-      encoding: 'utf8',
-    });
-
-  it('seed in production is refused before a table is made', async () => {
-    const empty = await emptyDatabase();
-    const env = { NODE_ENV: 'production', DATABASE_URL: empty.runtimeUrl, MIGRATION_DATABASE_URL: empty.ownerUrl, ...generateSecrets() };
-    const { status, stderr } = run(env, 'seed');
-    expect([status, stderr]).toEqual([
-      1,
-      "The configuration can't be used:\n  - NODE_ENV is production: the demo company has passwords that everybody knows, and is not made there\n",
-    ]);
-    expect(await queryOnce(empty.superuserUrl, `SELECT FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
-    await empty.drop();
-  });
-
-  it('migrate with the application’s login alone names the variable, whatever is refused', async () => {
-    const [empty, behind] = [await emptyDatabase(), await freshDatabase()];
-    await queryOnce(
-      behind.superuserUrl,
-      'DELETE FROM _prisma_migrations WHERE migration_name = (SELECT max(migration_name) FROM _prisma_migrations)',
-    );
-    for (const [{ runtimeUrl }, refused] of [
-      [empty, 'schema public'],
-      [behind, 'table _prisma_migrations'],
-    ] as const) {
-      const { status, stderr } = run({ NODE_ENV: 'production', DATABASE_URL: runtimeUrl, ...generateSecrets() }, 'migrate');
-      expect([status, stderr]).toEqual([
-        1,
-        `The database login ${APP_ROLE} may not make and change tables (permission denied for ${refused}). ` +
-          "Set MIGRATION_DATABASE_URL to the address with the login of the tables' owner: without it DATABASE_URL is used.\n",
-      ]);
-    }
-    await Promise.all([empty.drop(), behind.drop()]);
-  });
-
-  it.each([
-    [['there-is-none.csv'], 'there-is-none.csv'],
-    [[__filename, '--rejects', '/nowhere/rejects.csv'], '/nowhere'],
-  ])('import of a file that is not there, or with nowhere to put the rejects, makes no organization: %j', async (args, missing) => {
-    const { status, stderr } = run(owner(), 'import', 'orders', ...args, '--mapping', 'order-lines', '--organization', 'Nobody');
-    expect([status, stderr]).toEqual([1, `There is no file or folder ${missing}.\n`]);
-    expect(await queryOnce(database.superuserUrl, 'SELECT FROM organizations')).toEqual([]);
-  });
-});
-
-describe('what the operating system refuses', () => {
-  const refused = (fields: object): string => explain(Object.assign(new Error('no'), fields));
-
-  it.each(['EACCES', 'EPERM', 'EROFS'])('a folder of somebody else: %s', (code) => {
-    expect(refused({ code, syscall: 'open', path: '.data/secrets.json' })).toBe(
-      'This account may not open .data/secrets.json. Another account made it, perhaps root: run as that one, ' +
-        'give this one the folder (sudo chown -R "$(id -un)" FOLDER), or set DATA_DIR to another folder.',
-    );
-  });
-
-  it('a folder that is not there yet, in one that is somebody else’s', () => {
-    expect(refused({ code: 'EACCES', syscall: 'mkdir', path: path.join(dataDir, 'no', 'such') })).toBe(
-      `This account may not make ${dataDir}/no/such: it can't write in ${dataDir}. Make it for this account, or set DATA_DIR to another folder.`,
-    );
-  });
-
-  it('a port below 1024, a full disk', () => {
-    expect(refused({ code: 'EACCES', syscall: 'listen', port: 80 })).toBe(
-      'Port 80 needs more rights than this account has. Choose one above 1023: PORT=3000 npm start',
-    );
-    expect(refused({ code: 'ENOSPC', syscall: 'write' })).toBe('The disk is full.');
-  });
-
-  it('a mistake of ours keeps its stack', () => {
-    expect(refused({})).toContain('mistakes.test.ts');
-    expect(explain('just text')).toBe('just text');
   });
 });
