@@ -1,4 +1,5 @@
-import { createLogger as createWinston, format, transports } from 'winston';
+import { createLogger as createWinston, format, transports, type Logform } from 'winston';
+import { LogFile } from './log-file';
 
 /** The only fields that reach a log. Anything else is dropped, so that a body, password or token can't slip in. */
 export interface LogFields {
@@ -65,7 +66,7 @@ export interface LoggerOptions {
   readonly level: string;
   /** JSON lines, for machines; otherwise one readable line. */
   readonly json: boolean;
-  /** Also write to this file; rotated at 20 MB, ten kept. */
+  /** Also write to this file: see LogFile. */
   readonly file?: string | undefined;
   /** Write to the console; the default. */
   readonly console?: boolean;
@@ -114,14 +115,24 @@ const readable = format.printf(({ level, message, timestamp, error, ...fields })
   return `${String(timestamp)} ${level.padEnd(5)} ${String(message)}${rest}${error === undefined ? '' : `\n${stack ?? reason ?? ''}`}`;
 });
 
+/** @throws ConfigError when the file can't be written */
 export function createLogger({ level, json, file, console = true }: LoggerOptions): Logger {
+  const form = format.combine(onlyAllowed(), format.timestamp(), json ? format.json() : readable);
   return createWinston({
     level,
     silent: !console && file === undefined,
-    format: format.combine(onlyAllowed(), format.timestamp(), json ? format.json() : readable),
-    transports: [
-      ...(console ? [new transports.Console()] : []),
-      ...(file === undefined ? [] : [new transports.File({ filename: file, maxsize: 20 * 1024 * 1024, maxFiles: 10, tailable: true })]),
-    ],
+    format: form,
+    transports: [...(console ? [new transports.Console()] : []), ...(file === undefined ? [] : [toFile(file, form)])],
   });
+}
+
+/** What goes wrong with the file is told on the console, a command's too, whose results are all that its standard output has. */
+function toFile(file: string, form: Logform.Format): transports.StreamTransportInstance {
+  const onConsole = createWinston({ format: form, transports: [new transports.Console({ stderrLevels: ['warn'] })] });
+  const tell = (error: unknown): void => {
+    const { code } = error as { code?: string };
+    const fields: LogFields = { component: 'log', ...(code !== undefined && { code }) };
+    onConsole.warn('LOG_FILE can not be written or put aside: its folder must be writable, and its disk not be full', fields);
+  };
+  return new transports.Stream({ stream: new LogFile(file, tell), eol: '\n' });
 }

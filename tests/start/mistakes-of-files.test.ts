@@ -1,11 +1,11 @@
 /* Files and folders that can't be used: the server says which variable names them, and what to do. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { generateSecrets } from '../../src/config/development-secrets';
 import { explain } from '../../src/process/explain';
 import { freshDatabase, type TestDatabase } from '../support/database';
-import { attemptStart } from './attempt';
+import { attemptStart, itAsOutsider, OUTSIDER } from './attempt';
 
 let database: TestDatabase;
 let dataDir: string;
@@ -24,6 +24,34 @@ const refusedWith = async (env: Readonly<Record<string, string>>): Promise<strin
   return output.trimEnd();
 };
 const owner = (): Readonly<Record<string, string>> => ({ DATABASE_URL: database.runtimeUrl, MIGRATION_DATABASE_URL: database.ownerUrl });
+
+/** One that other accounts may look into. */
+function folderForAll(): string {
+  const folder = mkdtempSync(path.join(dataDir, 'for-all-'));
+  chmodSync(dataDir, 0o755);
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+describe('LOG_FILE', () => {
+  itAsOutsider('in a folder of somebody else, below a file, or a folder: told by its name, without a stack', async () => {
+    const folder = folderForAll();
+    const file = path.join(folder, 'file');
+    writeFileSync(file, '');
+    const env = { NODE_ENV: 'test', ...owner(), ...generateSecrets() };
+    for (const [name, problem] of [
+      [path.join(folder, 'x.log'), 'LOG_FILE: this account may not write it; name a file in a folder that belongs to the account'],
+      [path.join(folder, 'no/such/x.log'), 'LOG_FILE: this account may not write it; name a file in a folder that belongs to the account'],
+      [path.join(file, 'x.log'), 'LOG_FILE: a file is in the way where a folder is needed'],
+      [folder, 'LOG_FILE is a folder; name a file in it'],
+    ] as const) {
+      if (OUTSIDER.uid === undefined) chmodSync(folder, 0o555);
+      const { code, output } = await attemptStart({ ...env, LOG_FILE: name }, 'dist/main.js', undefined, OUTSIDER);
+      expect([name, code, output]).toEqual([name, 1, `The configuration can't be used:\n  - ${problem}\n`]);
+    }
+    chmodSync(folder, 0o755);
+  });
+});
 
 describe('a damaged DATA_DIR', () => {
   const damaged = (file: string, text: string): string => {
