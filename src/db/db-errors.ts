@@ -4,6 +4,8 @@ import { constraintError } from './constraints';
 import { databaseFault, isConnectionLoss, textOf } from './sql-state';
 
 const SOON = { 'Retry-After': '1' };
+/** Somebody has to do something first. */
+const LATER = { 'Retry-After': '30' };
 
 /** The answer an error of the database stands for; undefined when it is none, or a mistake of ours (500). */
 export function toAppError(error: unknown): AppError | undefined {
@@ -17,6 +19,10 @@ export function toAppError(error: unknown): AppError | undefined {
     case '40001':
     case '40P01':
       return new Unavailable('The request kept colliding with others; try again', undefined, SOON);
+    case '42P01': // no such table
+    case '42703': // column
+    case '42883': // function
+      return new Unavailable('The database is not prepared for this version yet; try again later', undefined, LATER);
     case '22003': // numeric overflow
     case '22021': // NUL or invalid UTF-8
     case '22P02': // malformed uuid, number …

@@ -128,7 +128,7 @@ describe('the database', () => {
     await newer.drop();
   });
 
-  it('one without tables in production: not ready, and the log says why', async () => {
+  it('one without tables in production: not ready, requests are told to come later, and the log says why', async () => {
     const empty = await emptyDatabase();
     const logFile = path.join(dataDir, 'production.log');
     const env = { NODE_ENV: 'production', DATA_DIR: dataDir, DATABASE_URL: empty.runtimeUrl, ...generateSecrets() };
@@ -136,8 +136,25 @@ describe('the database', () => {
     const ready = await fetch(`http://127.0.0.1:${server.port}/health/ready`);
     expect(ready.status).toBe(503);
     expect(await ready.json()).toMatchObject({ checks: { database: 'ok', migrations: 'failed' } });
+    const refused = await fetch(`http://127.0.0.1:${server.port}/api/v1/auth/refresh`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ refreshToken: 'x'.repeat(43) }),
+    });
+    expect([refused.status, refused.headers.get('Retry-After'), await refused.json()]).toEqual([
+      503,
+      '30',
+      {
+        error: {
+          code: 'UNAVAILABLE',
+          message: 'The database is not prepared for this version yet; try again later',
+          requestId: expect.any(String),
+        },
+      },
+    ]);
     await server.end('SIGTERM');
     expect(server.log()).toContain('migrations are missing, and nothing works before: run the command migrate');
+    expect(server.log()).not.toContain('"level":"error"');
     await empty.drop();
   });
 });
