@@ -69,4 +69,16 @@ describe('a command', () => {
     expect([status, stderr]).toEqual([1, `There is no file or folder ${missing}.\n`]);
     expect(await queryOnce(database.superuserUrl, 'SELECT FROM organizations')).toEqual([]);
   });
+
+  it.each([
+    ['a folder', os.tmpdir(), [], `${os.tmpdir()} is no file: it is read twice, so neither a folder nor a pipe will do`],
+    ['a file of something else', __filename, [], 'the header lacks documentNumber'],
+    ['a mapping that is a folder', __filename, ['--mapping', os.tmpdir()], 'the mapping'],
+    ['another currency than the mapping’s', __filename, ['--mapping', 'online-retail', '--currency', 'EUR'], 'EUR cannot be used'],
+  ])('import of %s makes no organization', async (_what, file, args, complaint) => {
+    const { status, stderr } = run(owner(), 'import', 'orders', file, '--mapping', 'order-lines', '--organization', 'Nobody', ...args);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(complaint)]);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(await queryOnce(database.superuserUrl, 'SELECT FROM organizations')).toEqual([]);
+  });
 });

@@ -1,10 +1,10 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { IANAZone } from 'luxon';
 import type { Container } from '../../container';
 import { InvalidInput } from '../../kernel/common-errors';
 import { asOrganization } from '../../kernel/context';
-import { isCurrency } from '../../kernel/money';
+import { assertSameCurrency, isCurrency } from '../../kernel/money';
 import { mappingFrom, reportText, SHIPPED_MAPPINGS, type ImportProgress } from '../../modules/import/import.module';
 import { command, UsageError, type Io } from '../command';
 import { withContainer } from '../with-database';
@@ -42,6 +42,8 @@ export const importCommand = command({
     if (rejects !== undefined && resolve(rejects) === resolve(FILE)) throw new UsageError('--rejects must not be the file itself');
     // Before anything is started or made for it.
     await access(FILE, constants.R_OK);
+    if (!(await stat(FILE)).isFile())
+      throw new InvalidInput(`${FILE} is no file: it is read twice, so neither a folder nor a pipe will do`);
     if (rejects !== undefined) await access(dirname(resolve(rejects)), constants.W_OK);
     return withContainer((container) => importOrders(container, { file: FILE, mapping, organization, rejects, currency, timeZone }, io));
   },
@@ -54,15 +56,20 @@ async function importOrders({ modules }: Pick<Container, 'modules'>, wanted: Wan
   if (currency !== undefined && !isCurrency(currency)) throw new InvalidInput(`${currency} is no currency`);
   const timeZone = wanted.timeZone ?? mapping.date.timeZone;
   if (!IANAZone.isValidZone(timeZone)) throw new InvalidInput(`${timeZone} is no IANA time zone`);
+  if (wanted.currency !== undefined && mapping.currency !== undefined) assertSameCurrency(mapping.currency, wanted.currency);
+  const { service } = modules.imports;
+  const startedAt = performance.now();
+  // A file that can't be read leaves no empty organization behind.
+  const survey = await service.survey({ path: wanted.file, mapping });
   const { id, made } = await modules.organization.organizations.findOrFound({ name: wanted.organization, currency, timeZone });
   io.err(`${made ? 'made' : 'found'} the organization ${wanted.organization} (${id})`);
   const tell = progressLines(io);
-  const startedAt = performance.now();
   const { report, repeated } = await asOrganization(id, () =>
-    modules.imports.service.importFile({
+    service.importFile({
       path: wanted.file,
       fileName: basename(wanted.file),
       mapping,
+      survey,
       currency: wanted.currency,
       rejectsPath: wanted.rejects,
       onGroup: (_documents, progress) => tell(progress),

@@ -34,6 +34,8 @@ export interface ImportFile {
   /** For people, in the record of the import. */
   readonly fileName: string;
   readonly mapping: ImportMapping;
+  /** When the first pass over the file was made already. */
+  readonly survey?: FileSurvey | undefined;
   /** The file's, when it is known apart from the mapping: checked, never converted. */
   readonly currency?: string | undefined;
   /** Where rejected rows are written, in the format of the file; a clean import makes no file. */
@@ -71,6 +73,11 @@ export class ImportService {
     private readonly clock: Clock,
   ) {}
 
+  /** The first pass over a file, before anything is made for it. @throws UnreadableFile, MissingColumns */
+  survey({ path, mapping, maxBytes }: Pick<ImportFile, 'path' | 'mapping' | 'maxBytes'>): Promise<FileSurvey> {
+    return surveyFile(path, mapping, maxBytes === undefined ? {} : { maxBytes });
+  }
+
   /**
    * @throws ImportInProgress, Unavailable (too many imports in this process), CurrencyMismatch, UnusableReference (no store or no unit),
    * UnreadableFile, MissingColumns
@@ -90,7 +97,7 @@ export class ImportService {
 
   private async importAlone(file: ImportFile): Promise<ImportOutcome> {
     const { currency, storeId, unitId } = await this.setting(file);
-    const survey = await surveyFile(file.path, file.mapping, file.maxBytes === undefined ? {} : { maxBytes: file.maxBytes });
+    const survey = file.survey ?? (await this.survey(file));
     const run = await this.begin(file, survey);
     const setting: GroupSetting = { currency, storeId, unitId, mapping: file.mapping, firstSight: survey.firstSight };
     const report = await this.writeGroups(file, survey, run, setting);
