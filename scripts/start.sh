@@ -4,7 +4,8 @@
 #   start.sh api --migrate   applies missing migrations first: for an installation with a single API process
 #   start.sh worker          the jobs without the API
 #   start.sh COMMAND …       a command: migrate, integrity, import, …; help lists them
-# It runs for production unless the environment says otherwise: NODE_ENV=development start.sh. An .env file is not asked.
+# It runs for production unless the environment says otherwise: NODE_ENV=development start.sh. What an .env file says of
+# NODE_ENV is not asked.
 set -eu
 cd "$(dirname "$0")/.."
 

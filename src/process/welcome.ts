@@ -4,9 +4,15 @@ export interface WelcomeFacts {
   readonly demo: { readonly email: string; readonly password: string } | undefined;
 }
 
+/** As it is written in a URL, for somebody at this machine. */
+function nameOf(host: string): string {
+  if (['0.0.0.0', '::', '127.0.0.1'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 /** What a person reads after `npm start`: where things are, and a first request to paste. */
 export function welcome({ host, port, demo }: WelcomeFacts): string {
-  const at = `http://${host === '0.0.0.0' || host === '127.0.0.1' ? 'localhost' : host}:${port}`;
+  const at = `http://${nameOf(host)}:${port}`;
   const lines = ['', `  Quartermaster is ready.`, '', `  API      ${at}/api/v1`, `  Docs     ${at}/api/docs`, `  Health   ${at}/health`];
   if (demo)
     lines.push(
