@@ -171,16 +171,16 @@ export async function drift(target: MigrationTarget): Promise<string> {
  * @throws MigrationForbidden when the login is not the owner's
  */
 export async function resolve(target: MigrationTarget, outcome: 'applied' | 'rolled-back', migrationName: string): Promise<void> {
-  const { failed, pending } = await status(target);
-  if (![...failed, ...(outcome === 'applied' ? pending : [])].includes(migrationName)) throw new NothingToSettle(migrationName, failed);
-  const { input, list } = await setUp(target);
-  const settle = (): Promise<void> =>
-    withEngine(input, async (engine) => {
-      await (outcome === 'applied'
+  await asOwner(target, async () => {
+    const { failed, pending } = await status(target);
+    if (![...failed, ...(outcome === 'applied' ? pending : [])].includes(migrationName)) throw new NothingToSettle(migrationName, failed);
+    const { input, list } = await setUp(target);
+    await withEngine(input, (engine) =>
+      outcome === 'applied'
         ? engine.markMigrationApplied({ migrationName, migrationsList: list })
-        : engine.markMigrationRolledBack({ migrationName }));
-    });
-  await asOwner(target, settle);
+        : engine.markMigrationRolledBack({ migrationName }),
+    );
+  });
 }
 
 async function setUp(target: MigrationTarget): Promise<{ input: EngineInput; list: MigrationList }> {
