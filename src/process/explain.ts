@@ -53,7 +53,7 @@ function adviceFor({ code, syscall, address, port, path }: SystemError): string 
   if (path !== undefined && code === 'ENOENT' && (syscall === 'open' || syscall === 'access')) return `There is no file or folder ${path}.`;
   if (path !== undefined && (code === 'ENOTDIR' || (code === 'EEXIST' && syscall === 'mkdir')))
     return `A file is in the way where a folder is needed: ${existing(path)}. Move it away, or set DATA_DIR to another folder.`;
-  if (code === 'EISDIR') return `${path ?? 'What is named'} is a folder, and a file is needed.`;
+  if (code === 'EISDIR') return 'A folder is named where a file is needed.';
   if (code === 'ENOSPC') return 'The disk is full.';
   return undefined;
 }
