@@ -44,6 +44,18 @@ test('scripts/start.sh takes what is told', async () => {
   expect(usages.filter((usage) => !told.includes(`\`scripts/${usage}\``))).toEqual([]);
 });
 
+test.each([
+  ['db', /^ {2}([a-z]+) .*? {2,}/gm],
+  ['bench', /(?<=[{,] )([a-z]+): \{ type: 'string'/g],
+])('npm run %s takes what is told', async (name, usage) => {
+  // "tsx FILE"
+  const file = (await packageScripts('.'))[name]!.split(' ')[1]!;
+  const words = [...(await source(file)).matchAll(usage)].map(([, word]) => word!);
+  expect(words.length).toBeGreaterThan(1);
+  const told = textOf(`npm run ${name}`);
+  expect(words.filter((word) => !new RegExp(`\\| [^|]*\`(?:--)?${word}\\b`).test(told))).toEqual([]);
+});
+
 test('.ci/run does what is told, in that order', async () => {
   const steps = [...(await source('.ci/run')).matchAll(/^step '([^']+)'/gm)].map(([, step]) => step);
   const told = [...textOf('.ci/run').matchAll(/^\| ([A-Z][^|]*?) \|/gm)].map(([, step]) => step);
