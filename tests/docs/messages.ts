@@ -52,7 +52,7 @@ function textsSaidIn(tree: Tree, plain: ReadonlySet<string>): string[] {
   const isSaid =
     (tree['type'] === 'NewExpression' && plain.has(nameOf(tree['callee']))) ||
     (tree['type'] === 'ClassDeclaration' && plain.has(nameOf(tree['identifier']))) ||
-    (tree['type'] === 'CallExpression' && /(?:^|\.)logger\.(?:warn|error)$/.test(nameOf(tree['callee'])));
+    (tree['type'] === 'CallExpression' && /\.(?:warn|error)$/.test(nameOf(tree['callee'])));
   return isSaid ? textsIn(tree) : partsOf(tree).flatMap((part) => textsSaidIn(part, plain));
 }
 
