@@ -72,6 +72,7 @@ describe('a command', () => {
 
   it.each([
     ['a folder', os.tmpdir(), [], `${os.tmpdir()} is no file: it is read twice, so neither a folder nor a pipe will do`],
+    ['rejects into a folder', __filename, ['--rejects', os.tmpdir()], `${os.tmpdir()} is a folder: --rejects names a file in it`],
     ['a file of something else', __filename, [], 'the header lacks documentNumber'],
     ['a mapping that is a folder', __filename, ['--mapping', os.tmpdir()], 'the mapping'],
     ['another currency than the mapping’s', __filename, ['--mapping', 'online-retail', '--currency', 'EUR'], 'EUR cannot be used'],

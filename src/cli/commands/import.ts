@@ -44,10 +44,16 @@ export const importCommand = command({
     await access(FILE, constants.R_OK);
     if (!(await stat(FILE)).isFile())
       throw new InvalidInput(`${FILE} is no file: it is read twice, so neither a folder nor a pipe will do`);
-    if (rejects !== undefined) await access(dirname(resolve(rejects)), constants.W_OK);
+    if (rejects !== undefined) await assertPlaceFor(rejects);
     return withContainer((container) => importOrders(container, { file: FILE, mapping, organization, rejects, currency, timeZone }, io));
   },
 });
+
+async function assertPlaceFor(rejects: string): Promise<void> {
+  await access(dirname(resolve(rejects)), constants.W_OK);
+  const there = await stat(rejects).catch(() => undefined);
+  if (there?.isDirectory() === true) throw new InvalidInput(`${rejects} is a folder: --rejects names a file in it`);
+}
 
 /** Exit code 0 when every row is accounted for and none was rejected. */
 async function importOrders({ modules }: Pick<Container, 'modules'>, wanted: Wanted, io: Io): Promise<number> {
