@@ -48,7 +48,7 @@ function adviceFor({ code, syscall, address, port, path }: SystemError): string 
   if (path !== undefined && isDenied(code))
     return (
       `This account may not ${syscall} ${path}. Another account made it, perhaps root: ` +
-      'run as that one, give this one the folder (sudo chown -R "$(id -un)" FOLDER), or set DATA_DIR to another folder.'
+      'run as that one, give this one the folder (sudo chown -R "$(id -un)" FOLDER), or, if it is in DATA_DIR, set that to another folder.'
     );
   if (path !== undefined && code === 'ENOENT' && (syscall === 'open' || syscall === 'access')) return `There is no file or folder ${path}.`;
   if (path !== undefined && (code === 'ENOTDIR' || (code === 'EEXIST' && syscall === 'mkdir')))

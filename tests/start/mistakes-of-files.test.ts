@@ -101,7 +101,7 @@ describe('what the operating system refuses', () => {
   it.each(['EACCES', 'EPERM', 'EROFS'])('a folder of somebody else: %s', (code) => {
     expect(refused({ code, syscall: 'open', path: '.data/secrets.json' })).toBe(
       'This account may not open .data/secrets.json. Another account made it, perhaps root: run as that one, ' +
-        'give this one the folder (sudo chown -R "$(id -un)" FOLDER), or set DATA_DIR to another folder.',
+        'give this one the folder (sudo chown -R "$(id -un)" FOLDER), or, if it is in DATA_DIR, set that to another folder.',
     );
   });
 
