@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -28,7 +29,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
     if (!(await server.start(port))) throw new Error(`PostgreSQL does not come back on port ${port}`);
   };
   await start();
-  const passwords = { owner: 'the owner’s', app: 'the application’s' };
+  const passwords = { owner: randomBytes(16).toString('hex'), app: randomBytes(16).toString('hex') };
   await bootstrapRoles(server.url(port, 'postgres'), passwords);
   const superuserUrl = server.url(port, DATABASE);
   return {

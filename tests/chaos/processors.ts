@@ -8,6 +8,8 @@ const OTHERS = COUNT === 2 ? '0' : `0-${COUNT - 2}`;
 
 /** Linux has the command; with one processor there is nothing to share out. */
 export const canShareOut = COUNT > 1 && spawnSync('taskset', ['--version']).status === 0;
+/** How many are left for what is measured. */
+export const measuredProcessors = canShareOut ? COUNT - 1 : COUNT;
 
 /**
  * A load generator takes from the server on its machine what it demands of it. So each side gets processors of its own, where that is
