@@ -9,6 +9,7 @@ import { startJobs } from '../jobs/jobs';
 import { createLogger, type LogFields, type Logger } from '../observability/logger';
 import { assertSafeRuntimeRole } from './boot-checks';
 import { explain } from './explain';
+import { keepHeapSmall } from './heap';
 import { onLostOutput } from './output';
 import { onParentGone } from './parent';
 import { assertPortFree, startServer } from './server';
@@ -29,6 +30,7 @@ export interface Purpose {
 
 /** Runs a process from its start to the signal that ends it. */
 export function start(purpose: Purpose): void {
+  keepHeapSmall();
   // Requests are answered whether somebody reads the log or not.
   onLostOutput(() => undefined);
   const running = new Running(purpose);
