@@ -19,9 +19,7 @@ export function toAppError(error: unknown): AppError | undefined {
     case '40001':
     case '40P01':
       return new Unavailable('The request kept colliding with others; try again', undefined, SOON);
-    case '42P01': // no such table
-    case '42703': // column
-    case '42883': // function
+    case '42P01': // no such table; a missing column or function is far sooner a mistake of ours
       return new Unavailable('The database is not prepared for this version yet; try again later', undefined, LATER);
     case '22003': // numeric overflow
     case '22021': // NUL or invalid UTF-8
