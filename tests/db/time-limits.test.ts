@@ -152,7 +152,7 @@ describe('silence', () => {
     const toldAfter = performance.now() - frozenAt;
     network.thaw();
     expect(first.status).toBe(200);
-    expect(first.took).toBeLessThan(200);
+    expect(first.took).toBeLessThan(500); // who waits for the frozen database waits as long as that
     expect(toldAfter).toBeLessThan(1_000);
   });
 });
