@@ -1,31 +1,20 @@
 /* Commands that can't be run: refused in words, and before anything is made for them. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { generateSecrets } from '../../src/config/development-secrets';
 import { APP_ROLE } from '../../src/db/roles';
-import { emptyDatabase, freshDatabase, queryOnce, type TestDatabase } from '../support/database';
+import { emptyDatabase, freshDatabase, queryOnce } from '../support/database';
 import { ROOT } from './attempt';
+import { owner, prepareStart, site } from './mistaken-start';
 
-let database: TestDatabase;
-let dataDir: string;
-beforeAll(async () => {
-  database = await freshDatabase();
-  dataDir = mkdtempSync(path.join(os.tmpdir(), 'quartermaster-mistakes-'));
-});
-afterAll(async () => {
-  await database.drop();
-  rmSync(dataDir, { recursive: true });
-});
-
-const owner = (): Readonly<Record<string, string>> => ({ DATABASE_URL: database.runtimeUrl, MIGRATION_DATABASE_URL: database.ownerUrl });
+prepareStart();
 
 describe('a command', () => {
   const run = (env: Readonly<Record<string, string>>, ...args: string[]) =>
     spawnSync(process.execPath, [path.join(ROOT, 'dist/cli/main.js'), ...args], {
-      cwd: dataDir,
-      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...env },
+      cwd: site.dataDir(),
+      env: { PATH: process.env['PATH'], DATA_DIR: site.dataDir(), ...env },
       encoding: 'utf8',
     });
 
@@ -67,7 +56,7 @@ describe('a command', () => {
   ])('import of a file that is not there, or with nowhere to put the rejects, makes no organization: %j', async (args, missing) => {
     const { status, stderr } = run(owner(), 'import', 'orders', ...args, '--mapping', 'order-lines', '--organization', 'Nobody');
     expect([status, stderr]).toEqual([1, `There is no file or folder ${missing}.\n`]);
-    expect(await queryOnce(database.superuserUrl, 'SELECT FROM organizations')).toEqual([]);
+    expect(await queryOnce(site.database().superuserUrl, 'SELECT FROM organizations')).toEqual([]);
   });
 
   it.each([
@@ -80,6 +69,6 @@ describe('a command', () => {
     const { status, stderr } = run(owner(), 'import', 'orders', file, '--mapping', 'order-lines', '--organization', 'Nobody', ...args);
     expect([status, stderr]).toEqual([1, expect.stringContaining(complaint)]);
     expect(stderr).not.toMatch(/^\s+at /m);
-    expect(await queryOnce(database.superuserUrl, 'SELECT FROM organizations')).toEqual([]);
+    expect(await queryOnce(site.database().superuserUrl, 'SELECT FROM organizations')).toEqual([]);
   });
 });

@@ -1,34 +1,17 @@
 /* Files and folders that can't be used: the server says which variable names them, and what to do. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateSecrets } from '../../src/config/development-secrets';
 import { explain } from '../../src/process/explain';
-import { freshDatabase, type TestDatabase } from '../support/database';
 import { attemptStart, itAsOutsider, OUTSIDER } from './attempt';
+import { owner, prepareStart, refusedWith, site } from './mistaken-start';
 
-let database: TestDatabase;
-let dataDir: string;
-beforeAll(async () => {
-  database = await freshDatabase();
-  dataDir = mkdtempSync(path.join(os.tmpdir(), 'quartermaster-mistakes-'));
-});
-afterAll(async () => {
-  await database.drop();
-  rmSync(dataDir, { recursive: true });
-});
-
-const refusedWith = async (env: Readonly<Record<string, string>>): Promise<string> => {
-  const { code, listened, output } = await attemptStart({ DATA_DIR: dataDir, SEED_DEMO: 'false', ...env });
-  expect({ code, listened }).toEqual({ code: 1, listened: false });
-  return output.trimEnd();
-};
-const owner = (): Readonly<Record<string, string>> => ({ DATABASE_URL: database.runtimeUrl, MIGRATION_DATABASE_URL: database.ownerUrl });
+prepareStart();
 
 /** One that other accounts may look into. */
 function folderForAll(): string {
-  const folder = mkdtempSync(path.join(dataDir, 'for-all-'));
-  chmodSync(dataDir, 0o755);
+  const folder = mkdtempSync(path.join(site.dataDir(), 'for-all-'));
+  chmodSync(site.dataDir(), 0o755);
   chmodSync(folder, 0o755);
   return folder;
 }
@@ -55,7 +38,7 @@ describe('LOG_FILE', () => {
 
 describe('a damaged DATA_DIR', () => {
   const damaged = (file: string, text: string): string => {
-    const folder = mkdtempSync(path.join(dataDir, 'damaged-'));
+    const folder = mkdtempSync(path.join(site.dataDir(), 'damaged-'));
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     writeFileSync(path.join(folder, file), text);
     return folder;
@@ -106,8 +89,8 @@ describe('what the operating system refuses', () => {
   });
 
   it('a folder that is not there yet, in one that is somebody else’s', () => {
-    expect(refused({ code: 'EACCES', syscall: 'mkdir', path: path.join(dataDir, 'no', 'such') })).toBe(
-      `This account may not make ${dataDir}/no/such: it can't write in ${dataDir}. Make it for this account, or set DATA_DIR to another folder.`,
+    expect(refused({ code: 'EACCES', syscall: 'mkdir', path: path.join(site.dataDir(), 'no', 'such') })).toBe(
+      `This account may not make ${site.dataDir()}/no/such: it can't write in ${site.dataDir()}. Make it for this account, or set DATA_DIR to another folder.`,
     );
   });
 

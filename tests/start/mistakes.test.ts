@@ -1,34 +1,17 @@
 /* What a person can get wrong in the first hour: the server says what, and what to do, in words and without a stack. */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { generateSecrets } from '../../src/config/development-secrets';
 import { OWNER_ROLE, RUNTIME_ROLE } from '../../src/db/roles';
 import { urlFor } from '../support/cluster';
-import { emptyDatabase, freshDatabase, queryOnce, type TestDatabase } from '../support/database';
+import { emptyDatabase, freshDatabase, queryOnce } from '../support/database';
 import { startServerProcess } from '../support/server-process';
 import { attemptStart, ROOT } from './attempt';
+import { owner, prepareStart, refusedWith, site } from './mistaken-start';
 
-let database: TestDatabase;
-let dataDir: string;
-beforeAll(async () => {
-  database = await freshDatabase();
-  dataDir = mkdtempSync(path.join(os.tmpdir(), 'quartermaster-mistakes-'));
-});
-afterAll(async () => {
-  await database.drop();
-  rmSync(dataDir, { recursive: true });
-});
-
-const refusedWith = async (env: Readonly<Record<string, string>>): Promise<string> => {
-  const { code, listened, output } = await attemptStart({ DATA_DIR: dataDir, SEED_DEMO: 'false', ...env });
-  expect({ code, listened }).toEqual({ code: 1, listened: false });
-  return output.trimEnd();
-};
-const owner = (): Readonly<Record<string, string>> => ({ DATABASE_URL: database.runtimeUrl, MIGRATION_DATABASE_URL: database.ownerUrl });
+prepareStart();
 
 describe('where to listen', () => {
   it('a taken port', async () => {
@@ -49,7 +32,7 @@ describe('where to listen', () => {
 });
 
 describe('the database', () => {
-  const at = (): string => new URL(database.superuserUrl).host;
+  const at = (): string => new URL(site.database().superuserUrl).host;
 
   it('nobody at its address', async () => {
     expect(await refusedWith({ DATABASE_URL: 'postgresql://app:s3cret-word@127.0.0.1:1/shop' })).toBe(
@@ -65,34 +48,34 @@ describe('the database', () => {
 
   it('a wrong password, of either login', async () => {
     const wrong = { name: OWNER_ROLE, password: 's3cret-word' };
-    const url = urlFor(database.superuserUrl, database.name, wrong);
+    const url = urlFor(site.database().superuserUrl, site.database().name, wrong);
     const sentence = `PostgreSQL at ${at()} refuses the password of ${OWNER_ROLE}.`;
     expect(await refusedWith({ DATABASE_URL: url })).toBe(`DATABASE_URL: ${sentence}`);
     expect(await refusedWith({ ...owner(), MIGRATION_DATABASE_URL: url })).toBe(`MIGRATION_DATABASE_URL: ${sentence}`);
   });
 
   it('a database that does not exist', async () => {
-    const url = urlFor(database.superuserUrl, 'no_such_shop');
+    const url = urlFor(site.database().superuserUrl, 'no_such_shop');
     expect(await refusedWith({ DATABASE_URL: url })).toBe(
       `DATABASE_URL: PostgreSQL at ${at()} has no database no_such_shop. Let somebody who may run: CREATE DATABASE no_such_shop;`,
     );
   });
 
   it('TLS with a server that speaks none', async () => {
-    expect(await refusedWith({ DATABASE_URL: `${database.ownerUrl}?sslmode=verify-full` })).toBe(
+    expect(await refusedWith({ DATABASE_URL: `${site.database().ownerUrl}?sslmode=verify-full` })).toBe(
       `DATABASE_URL: PostgreSQL at ${at()} speaks no TLS. Remove sslmode from the address, or turn its ssl on.`,
     );
   });
 
   it('a login that may not prepare the roles: with the SQL for somebody who may', async () => {
-    expect(await refusedWith({ DATABASE_URL: database.ownerUrl })).toBe(
+    expect(await refusedWith({ DATABASE_URL: site.database().ownerUrl })).toBe(
       `The database login ${OWNER_ROLE} may not prepare the roles Quartermaster needs. Let a superuser run:\n` +
         `  GRANT ${RUNTIME_ROLE} TO "${OWNER_ROLE}";`,
     );
   });
 
   it('the owner’s address alone', async () => {
-    expect(await refusedWith({ MIGRATION_DATABASE_URL: database.ownerUrl })).toBe(
+    expect(await refusedWith({ MIGRATION_DATABASE_URL: site.database().ownerUrl })).toBe(
       'MIGRATION_DATABASE_URL is set without DATABASE_URL: set both or neither.',
     );
   });
@@ -118,7 +101,7 @@ describe('the database', () => {
        VALUES ('x', 'x', '29990101000000_of_the_future', now(), 1)`,
     );
     const { code, output } = await attemptStart({
-      DATA_DIR: dataDir,
+      DATA_DIR: site.dataDir(),
       SEED_DEMO: 'false',
       DATABASE_URL: newer.runtimeUrl,
       MIGRATION_DATABASE_URL: newer.ownerUrl,
@@ -130,8 +113,8 @@ describe('the database', () => {
 
   it('one without tables in production: not ready, requests are told to come later, and the log says why', async () => {
     const empty = await emptyDatabase();
-    const logFile = path.join(dataDir, 'production.log');
-    const env = { NODE_ENV: 'production', DATA_DIR: dataDir, DATABASE_URL: empty.runtimeUrl, ...generateSecrets() };
+    const logFile = path.join(site.dataDir(), 'production.log');
+    const env = { NODE_ENV: 'production', DATA_DIR: site.dataDir(), DATABASE_URL: empty.runtimeUrl, ...generateSecrets() };
     const server = await startServerProcess({ env, logFile, until: '/health/live' });
     const ready = await fetch(`http://127.0.0.1:${server.port}/health/ready`);
     expect(ready.status).toBe(503);
@@ -162,8 +145,8 @@ describe('the database', () => {
 describe('an environment that is forgotten', () => {
   it('is production for scripts/start.sh', () => {
     const { status, stderr } = spawnSync(path.join(ROOT, 'scripts/start.sh'), ['api'], {
-      cwd: dataDir,
-      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...owner() },
+      cwd: site.dataDir(),
+      env: { PATH: process.env['PATH'], DATA_DIR: site.dataDir(), ...owner() },
       encoding: 'utf8',
     });
     expect(status).toBe(1);
@@ -171,9 +154,9 @@ describe('an environment that is forgotten', () => {
   });
 
   it('is development for npm start: no demo company in a database that was named, and the log tells', async () => {
-    const { code, output } = await attemptStart({ DATA_DIR: dataDir, ...owner() });
+    const { code, output } = await attemptStart({ DATA_DIR: site.dataDir(), ...owner() });
     expect(code).toBe(0);
     expect(output).toContain('NODE_ENV is not production: unsafe settings are taken');
-    expect(await queryOnce(database.superuserUrl, 'SELECT email FROM users')).toEqual([]);
+    expect(await queryOnce(site.database().superuserUrl, 'SELECT email FROM users')).toEqual([]);
   });
 });
